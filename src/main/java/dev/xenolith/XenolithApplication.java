@@ -1,0 +1,13 @@
+package dev.xenolith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** Starts the server: the engine, and the REST control plane around it. */
+@SpringBootApplication
+public class XenolithApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(XenolithApplication.class, args);
+    }
+}
