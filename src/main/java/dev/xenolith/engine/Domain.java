@@ -1,0 +1,65 @@
+package dev.xenolith.engine;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One domain that exists on the host.
+ *
+ * <pre>
+ *   create / restore ──► PAUSED ──unpause──► RUNNING ──► SHUTDOWN | SUSPENDED | CRASHED
+ *                          ▲────── pause ───────┘                 │
+ *                          └───────────────────── destroy ◄───────┴── from any state ──► gone
+ * </pre>
+ */
+public interface Domain {
+
+    int domid();
+
+    UUID uuid();
+
+    DomainSnapshot snapshot();
+
+    /** Freezes without asking; returns once every vcpu and backend is quiescent. No change if already paused. */
+    void pause();
+
+    void unpause();
+
+    /** Ends the domain and returns once its frames are free; a no-op on one already gone. */
+    void destroy();
+
+    /** Asks the guest over {@code control/shutdown} for {@code poweroff}, {@code reboot} or {@code suspend}. */
+    void requestShutdown(ShutdownRequest request);
+
+    /** Withdraws a request the guest has not acknowledged. */
+    void withdrawShutdownRequest();
+
+    /** Bytes typed at the console; queued up to a limit, returns how many were taken. */
+    int consoleInput(byte[] bytes);
+
+    /** Writes a transparent image of the paused domain. The domain stays paused; nothing in it changes. */
+    SaveResult saveTransparent(SaveSpec spec);
+
+    /**
+     * Digest (SHA-256, hex) over vcpus, memory, event channels, grants, timers and xenstore of the paused domain: equal
+     * before a transparent save and after its restore.
+     */
+    String stateDigest();
+
+    /** Runs a paused domain that has the virtual clock for exactly this many instructions over all its vcpus. */
+    void runInstructions(long count);
+
+    List<VcpuSnapshot> vcpus();
+
+    MemorySnapshot memory();
+
+    List<PageTableSnapshot> pageTables();
+
+    List<EventChannelSnapshot> eventChannels();
+
+    List<GrantSnapshot> grants();
+
+    List<XenstoreEntry> xenstore();
+
+    List<DeviceSnapshot> devices();
+}

@@ -1,0 +1,10 @@
+package dev.xenolith.engine;
+
+import java.util.Map;
+
+/**
+ * @param pagesByKind page counts: data, zero, l1, l2, l3, l4, broken
+ * @param digest the state digest at the save
+ */
+public record SaveResult(
+        long sizeBytes, String sha256, Map<String, Long> pagesByKind, String digest, Map<String, String> guest) {}
