@@ -1,0 +1,14 @@
+package dev.xenolith.engine.sched;
+
+import dev.xenolith.engine.ClockSpec;
+
+/**
+ * A domain's clock at rest.
+ *
+ * @param systemTime nanoseconds the domain has lived
+ * @param tscKhz the rate the guest was told
+ * @param tscOffset what the TSC shows at system time 0
+ * @param retired instructions of all vcpus up to now
+ * @param remainder instructions that have not made up a nanosecond yet, times 1000 (virtual clock only)
+ */
+public record ClockState(ClockSpec spec, long systemTime, long tscKhz, long tscOffset, long retired, long remainder) {}
