@@ -32,7 +32,7 @@ fetch() {
 
 if [ -z "${BUSYBOX:-}" ]; then
   fetch busybox-static
-  BUSYBOX=$(ls root/bin/busybox root/usr/bin/busybox 2>/dev/null | head -1)
+  BUSYBOX=$(find root -name busybox -path '*bin/busybox' | head -1)
 fi
 if [ -z "${VMLINUZ:-}" ]; then
   [ -z "${SUITE:-}" ] || use_suite "$SUITE"
