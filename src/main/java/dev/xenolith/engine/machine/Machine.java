@@ -1,0 +1,326 @@
+package dev.xenolith.engine.machine;
+
+import dev.xenolith.engine.FrameState;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All frames of the host: who owns them and what backs them.
+ *
+ * <pre>
+ *   mfn 0 … 255        the first MiB: I/O, as on a PC; never given to a domain, so 0 can mean "no frame"
+ *   mfn 256 … limit-1  RAM
+ * </pre>
+ */
+public final class Machine implements AutoCloseable {
+
+    public static final int FIRST_FRAME = 256;
+    public static final int NO_FRAME = -1;
+
+    /** Largest block of frames in one allocation, 2 MiB, as Xen allows a guest. */
+    public static final int MAX_ORDER = 9;
+
+    /** Owner of frames that are no RAM ({@code public/xen.h} DOMID_IO). */
+    public static final int DOMID_IO = 0x7FF1;
+
+    private static final long MAX_FRAMES = 1L << 28;
+
+    private final int limit;
+    private final HostRam ram;
+    private final FrameTable table;
+    private final FrameBitmap free;
+    private final FrameBackings backings;
+    private final WriteGate gate;
+    private final Map<Integer, FrameOwner> owners = new HashMap<>();
+
+    private int offlining;
+    private int offlined;
+    private int broken;
+
+    public Machine(long frames) {
+        if (frames < 1 || frames > MAX_FRAMES) {
+            throw new IllegalArgumentException("frames: expected 1 to " + MAX_FRAMES + ", got " + frames);
+        }
+        limit = (int) frames + FIRST_FRAME;
+        // More slots than frames: m2p tables take slots, too. They cost nothing until used.
+        ram = new HostRam(limit + limit / 4 + 65536);
+        table = new FrameTable(limit);
+        free = new FrameBitmap(limit);
+        for (int mfn = FIRST_FRAME; mfn < limit; mfn++) {
+            free.put(mfn);
+        }
+        backings = new FrameBackings(ram, table);
+        gate = new WriteGate(this);
+        FrameOwner io = createOwner(DOMID_IO);
+        for (int mfn = 0; mfn < FIRST_FRAME; mfn++) {
+            table.setOwnerId(mfn, io.domid() + 1);
+        }
+    }
+
+    /** One above the highest frame number. */
+    public int limit() {
+        return limit;
+    }
+
+    public HostRam ram() {
+        return ram;
+    }
+
+    public FrameTable table() {
+        return table;
+    }
+
+    public WriteGate gate() {
+        return gate;
+    }
+
+    public FrameBackings backings() {
+        return backings;
+    }
+
+    /** Host offset of a frame's bytes, good for reading until the owner is told of a move. */
+    public long readOffset(int mfn) {
+        long backing = table.backing(mfn);
+        return backing >= 0 ? backing << 12 : backings.load(mfn) << 12;
+    }
+
+    // --- owners
+
+    public synchronized FrameOwner createOwner(int domid) {
+        FrameOwner owner = new FrameOwner(domid);
+        if (owners.putIfAbsent(domid, owner) != null) {
+            throw new IllegalStateException("owner of domid " + domid + ": expected none yet");
+        }
+        return owner;
+    }
+
+    /** Ends an owner; its frames must have been freed. */
+    public synchronized void removeOwner(FrameOwner owner) {
+        if (owner.first != 0) {
+            throw new IllegalStateException("removing the owner of domid " + owner.domid() + ": it still has frames");
+        }
+        owners.remove(owner.domid());
+    }
+
+    public boolean owns(FrameOwner owner, int mfn) {
+        return table.ownerId(mfn) == owner.domid() + 1;
+    }
+
+    public @Nullable FrameOwner ownerOf(int mfn) {
+        int id = table.ownerId(mfn);
+        return id == 0 ? null : ownerOfDomid(id - 1);
+    }
+
+    private synchronized @Nullable FrameOwner ownerOfDomid(int domid) {
+        return owners.get(domid);
+    }
+
+    /** The owner's frames in the order in which it got them, special ones included. */
+    public void forEachFrame(FrameOwner owner, IntConsumer action) {
+        for (int mfn = owner.first; mfn != 0; ) {
+            int next = table.next(mfn);
+            action.accept(mfn);
+            mfn = next;
+        }
+    }
+
+    // --- allocation
+
+    public synchronized int freeFrames() {
+        return free.free();
+    }
+
+    /**
+     * Gives 2^order consecutive zero frames to the owner, each with one reference held by the allocation itself.
+     *
+     * @return the first of them, or {@link #NO_FRAME} when there are not enough
+     */
+    public synchronized int allocate(FrameOwner owner, int order) {
+        int first = order <= MAX_ORDER ? free.take(order) : FrameBitmap.NONE;
+        if (first == FrameBitmap.NONE) {
+            return NO_FRAME;
+        }
+        for (int mfn = first; mfn < first + (1 << order); mfn++) {
+            give(owner, mfn, FrameFlags.ALLOCATED);
+        }
+        return first;
+    }
+
+    /** A frame of Xen's own, shared with the guest: it does not count as the domain's memory. */
+    public synchronized int allocateSpecial(FrameOwner owner) {
+        int mfn = free.take(0);
+        if (mfn == FrameBitmap.NONE) {
+            return NO_FRAME;
+        }
+        give(owner, mfn, FrameFlags.ALLOCATED | FrameFlags.SPECIAL);
+        return mfn;
+    }
+
+    /** Takes the frame from its owner, forgets its bytes and all that was said of it. */
+    public synchronized void free(int mfn) {
+        FrameOwner owner = ownerOf(mfn);
+        if (owner == null || owner.domid() == DOMID_IO) {
+            throw new IllegalStateException("freeing mfn 0x" + Integer.toHexString(mfn) + ": no domain owns it");
+        }
+        int flags = table.flags(mfn);
+        if ((flags & FrameFlags.CACHED) != 0) {
+            owner.listener().dropTlbEntries(mfn);
+        }
+        backings.drop(mfn);
+        unlink(owner, mfn);
+        owner.count((flags & FrameFlags.SPECIAL) != 0, -1);
+        table.setOwnerId(mfn, 0);
+        table.setTotal(mfn, 0);
+        table.setType(mfn, FrameType.NONE, 0);
+        table.setLinear(mfn, 0);
+        table.setFlags(mfn, flags & FrameFlags.BROKEN);
+        if ((flags & FrameFlags.OFFLINING) != 0) {
+            offlining--;
+            takeOffline(mfn);
+        } else {
+            free.put(mfn);
+        }
+    }
+
+    private void give(FrameOwner owner, int mfn, int flags) {
+        table.setOwnerId(mfn, owner.domid() + 1);
+        table.setFlags(mfn, flags | FrameFlags.DIRTY);
+        table.setTotal(mfn, 1);
+        table.setBacking(mfn, Backing.ZERO);
+        table.setNext(mfn, 0);
+        table.setPrev(mfn, owner.last);
+        if (owner.last == 0) {
+            owner.first = mfn;
+        } else {
+            table.setNext(owner.last, mfn);
+        }
+        owner.last = mfn;
+        owner.count((flags & FrameFlags.SPECIAL) != 0, 1);
+    }
+
+    private void unlink(FrameOwner owner, int mfn) {
+        int next = table.next(mfn);
+        int prev = table.prev(mfn);
+        if (prev == 0) {
+            owner.first = next;
+        } else {
+            table.setNext(prev, next);
+        }
+        if (next == 0) {
+            owner.last = prev;
+        } else {
+            table.setPrev(next, prev);
+        }
+        table.setNext(mfn, 0);
+        table.setPrev(mfn, 0);
+    }
+
+    // --- offlining
+
+    public synchronized FrameState state(int mfn) {
+        int flags = table.flags(mfn);
+        if ((flags & FrameFlags.BROKEN) != 0 && (flags & FrameFlags.OFFLINED) != 0) {
+            return FrameState.BROKEN;
+        }
+        if ((flags & FrameFlags.OFFLINED) != 0) {
+            return FrameState.OFFLINED;
+        }
+        if ((flags & FrameFlags.OFFLINING) != 0) {
+            return FrameState.OFFLINING;
+        }
+        return table.ownerId(mfn) == 0 ? FrameState.FREE : FrameState.IN_USE;
+    }
+
+    /** Takes a free frame out of use at once, one in use as soon as its owner lets go; returns the state reached. */
+    public synchronized FrameState offline(int mfn, boolean isBroken) {
+        requireRam(mfn);
+        FrameState before = state(mfn);
+        if (isBroken && before != FrameState.BROKEN) {
+            table.raise(mfn, FrameFlags.BROKEN);
+            if (before == FrameState.OFFLINED) {
+                offlined--;
+                broken++;
+            }
+        }
+        if (before == FrameState.FREE) {
+            free.remove(mfn);
+            takeOffline(mfn);
+        } else if (before == FrameState.IN_USE) {
+            table.raise(mfn, FrameFlags.OFFLINING);
+            offlining++;
+        }
+        return state(mfn);
+    }
+
+    /** Undoes {@link #offline}; a broken frame stays as it is. Returns the state reached. */
+    public synchronized FrameState online(int mfn) {
+        requireRam(mfn);
+        if (table.has(mfn, FrameFlags.BROKEN)) {
+            return state(mfn);
+        }
+        switch (state(mfn)) {
+            case OFFLINING -> {
+                table.lower(mfn, FrameFlags.OFFLINING);
+                offlining--;
+            }
+            case OFFLINED -> {
+                table.lower(mfn, FrameFlags.OFFLINED);
+                offlined--;
+                free.put(mfn);
+            }
+            case FREE, IN_USE, BROKEN -> {}
+        }
+        return state(mfn);
+    }
+
+    private void takeOffline(int mfn) {
+        table.raise(mfn, FrameFlags.OFFLINED);
+        if (table.has(mfn, FrameFlags.BROKEN)) {
+            broken++;
+        } else {
+            offlined++;
+        }
+    }
+
+    private void requireRam(int mfn) {
+        if (mfn < FIRST_FRAME || mfn >= limit) {
+            throw new IllegalArgumentException("mfn: expected " + FIRST_FRAME + " to " + (limit - 1) + ", got " + mfn);
+        }
+    }
+
+    public synchronized MachineCounters counters() {
+        long frames = (long) limit - FIRST_FRAME;
+        long out = (long) offlined + broken;
+        return new MachineCounters(
+                frames,
+                free.free(),
+                frames - free.free() - out - offlining,
+                offlining,
+                offlined,
+                broken,
+                ram.slotsInUse());
+    }
+
+    /** Registers an image whose pages will back frames; see {@link FrameBackings#setImagePage}. */
+    public int addSource(PageSource source) {
+        return backings.addSource(source);
+    }
+
+    public void removeSource(int source) {
+        backings.removeSource(source);
+    }
+
+    /** A read-only look at a frame's bytes. */
+    public MemorySegment page(int mfn) {
+        return ram.segment().asSlice(readOffset(mfn), 4096).asReadOnly();
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        ram.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.xenolith.engine.machine;
+
+import org.jspecify.annotations.NullMarked;
