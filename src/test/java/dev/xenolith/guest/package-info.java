@@ -1,0 +1,4 @@
+@NullMarked
+package dev.xenolith.guest;
+
+import org.jspecify.annotations.NullMarked;
