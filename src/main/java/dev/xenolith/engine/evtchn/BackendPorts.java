@@ -8,16 +8,16 @@ import dev.xenolith.engine.abi.Errno;
  */
 public final class BackendPorts {
 
-    private final EventChannels events;
+    private final EventTable table;
 
-    BackendPorts(EventChannels events) {
-        this.events = events;
+    BackendPorts(EventTable table) {
+        this.table = table;
     }
 
     /** An unbound port of the guest that waits for a backend, as the toolstack allocates for console and xenstore. */
     public int alloc() {
-        synchronized (events.fabric()) {
-            return events.newUnbound(EventFabric.BACKEND_DOMID);
+        synchronized (table.fabric) {
+            return table.newUnbound(EventFabric.BACKEND_DOMID);
         }
     }
 
@@ -26,8 +26,8 @@ public final class BackendPorts {
      * The backend is told once, since the guest may have sent before. 0 or a negative errno.
      */
     public int bind(int port, BackendPort backend) {
-        synchronized (events.fabric()) {
-            Channel channel = events.ports().get(port);
+        synchronized (table.fabric) {
+            Channel channel = table.ports.get(port);
             if (channel == null) {
                 return -Errno.EINVAL;
             }
@@ -46,8 +46,8 @@ public final class BackendPorts {
 
     /** The backend lets go: the guest's port waits for one again. */
     public void unbind(int port) {
-        synchronized (events.fabric()) {
-            Channel channel = events.ports().get(port);
+        synchronized (table.fabric) {
+            Channel channel = table.ports.get(port);
             if (channel != null && channel.backendEnd) {
                 channel.unbind(EventFabric.BACKEND_DOMID);
             }
@@ -56,9 +56,9 @@ public final class BackendPorts {
 
     /** The backend notifies the guest; nothing when the guest has closed the port meanwhile. */
     public void raise(int port) {
-        Channel channel = events.ports().get(port);
+        Channel channel = table.ports.get(port);
         if (channel != null && channel.backendEnd) {
-            events.bits().setPending(channel.vcpu, channel);
+            table.setPending(channel);
         }
     }
 }

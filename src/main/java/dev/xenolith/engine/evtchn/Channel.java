@@ -1,6 +1,8 @@
 package dev.xenolith.engine.evtchn;
 
+import dev.xenolith.engine.EventChannelSnapshot;
 import dev.xenolith.engine.abi.EventFifo;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One port of one domain. Changed under the fabric's lock; outside it only the domain's own carrier looks. */
@@ -16,7 +18,7 @@ final class Channel {
     int remotePort;
     /** The other end, when a guest has it. */
     @Nullable
-    EventChannels peer;
+    EventTable peer;
     /** The other end, when a backend has it; null on a backend's port that nobody has attached to since a restore. */
     @Nullable
     BackendPort backend;
@@ -47,7 +49,7 @@ final class Channel {
         backendEnd = false;
     }
 
-    void connect(int domid, int port, @Nullable EventChannels other) {
+    void connect(int domid, int port, @Nullable EventTable other) {
         kind = ChannelKind.INTERDOMAIN;
         remoteDomid = domid;
         remotePort = port;
@@ -59,5 +61,17 @@ final class Channel {
         kind = ChannelKind.FREE;
         vcpu = 0;
         virq = 0;
+    }
+
+    EventChannelSnapshot describe(PendingBits bits) {
+        String target = switch (kind) {
+            case UNBOUND -> "waits for domain " + remoteDomid;
+            case INTERDOMAIN -> "domain " + remoteDomid + " port " + remotePort;
+            case VIRQ -> "virq " + virq;
+            case IPI -> "vcpu " + vcpu;
+            case FREE, RESERVED -> "";
+        };
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        return new EventChannelSnapshot(port, name, target, vcpu, bits.pending(this), bits.masked(this));
     }
 }

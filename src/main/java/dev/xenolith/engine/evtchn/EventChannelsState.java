@@ -19,6 +19,9 @@ public record EventChannelsState(
         List<Fifo> fifo,
         List<Integer> inbox) {
 
+    /** {@link Control#mfn} of a vcpu without a control block. */
+    public static final long NO_CONTROL = -1;
+
     /**
      * One port. Fields without a meaning for its kind are 0.
      *
@@ -44,7 +47,7 @@ public record EventChannelsState(
     public record Fifo(List<Control> controls, List<Long> arrayMfns) {}
 
     /**
-     * @param mfn the control block's frame as the guest named it, -1 for a vcpu without one
+     * @param mfn the control block's frame as the guest named it, {@link #NO_CONTROL} for none
      * @param tails the last port of each of the 16 queues, 0 for none
      */
     public record Control(long mfn, int offset, List<Integer> tails) {}

@@ -10,20 +10,20 @@ public final class EventFabric {
     /** The control domain, which no guest is: our backends speak in its name. */
     public static final int BACKEND_DOMID = 0;
 
-    private final Map<Integer, EventChannels> domains = new HashMap<>();
+    private final Map<Integer, EventTable> domains = new HashMap<>();
 
-    synchronized void add(int domid, EventChannels channels) {
-        EventChannels old = domains.putIfAbsent(domid, channels);
+    synchronized void add(EventTable table) {
+        EventTable old = domains.putIfAbsent(table.hostDomid, table);
         if (old != null) {
-            throw new IllegalStateException("event channels: domid %d is taken".formatted(domid));
+            throw new IllegalStateException("event channels: domid %d is taken".formatted(table.hostDomid));
         }
     }
 
-    synchronized void remove(int domid) {
-        domains.remove(domid);
+    synchronized void remove(EventTable table) {
+        domains.remove(table.hostDomid, table);
     }
 
-    synchronized @Nullable EventChannels find(int domid) {
+    synchronized @Nullable EventTable find(int domid) {
         return domains.get(domid);
     }
 }
