@@ -1,0 +1,5 @@
+/** Backends against well-behaved and hostile guests. */
+@NullMarked
+package dev.xenolith.engine.backend;
+
+import org.jspecify.annotations.NullMarked;
