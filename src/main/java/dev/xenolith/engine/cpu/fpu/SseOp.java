@@ -115,18 +115,19 @@ public final class SseOp {
     }
 
     public int sourceRegister(int modrm, int rex) {
-        return register(source, sourceIsRm, modrm, rex);
+        return register(source == Operand.MM, sourceIsRm, modrm, rex);
     }
 
     public int destinationRegister(int modrm, int rex) {
-        return register(destination, !sourceIsRm, modrm, rex);
+        boolean maskedMm = mmx && destination == Operand.MASKED_MEMORY;
+        return register(destination == Operand.MM || maskedMm, !sourceIsRm, modrm, rex);
     }
 
     /** REX.R and REX.B extend XMM and general registers; there are only eight MMX registers. */
-    private static int register(Operand kind, boolean rm, int modrm, int rex) {
+    private static int register(boolean isMm, boolean rm, int modrm, int rex) {
         int number = rm ? modrm & 7 : modrm >> 3 & 7;
         int extension = rm ? rex & 1 : rex >> 2 & 1;
-        return kind == Operand.MM ? number : number | extension << 3;
+        return isMm ? number : number | extension << 3;
     }
 
     @Override
