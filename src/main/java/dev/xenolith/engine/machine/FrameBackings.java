@@ -54,6 +54,12 @@ public final class FrameBackings {
         return Backing.source(table.backing(mfn));
     }
 
+    /** Copies the bytes of a frame that is still in its image, checked, and leaves the frame as it is. */
+    public void peek(int mfn, MemorySegment into) {
+        long backing = table.backing(mfn);
+        fill(mfn, source(Backing.source(backing)), Backing.page(backing), into);
+    }
+
     /** Backs a fresh frame by a page of an image; it counts as clean until written. */
     public void setImagePage(int mfn, int source, long page) {
         requireZero(mfn);
