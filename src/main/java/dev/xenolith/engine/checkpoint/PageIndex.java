@@ -1,0 +1,150 @@
+package dev.xenolith.engine.checkpoint;
+
+import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.abi.PageSize;
+import dev.xenolith.engine.stream.ImageBytes;
+import dev.xenolith.engine.stream.PageType;
+import dev.xenolith.engine.stream.PageWord;
+import dev.xenolith.engine.stream.RecordEntry;
+import dev.xenolith.engine.stream.StreamLimits;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * XENOLITH_PAGE_INDEX: every frame of the domain, ascending by guest mfn, with where its page stands and its checksum.
+ * A restore needs nothing else of the pages.
+ *
+ * <pre>
+ *   0          u64  count
+ *   8          {@link IndexEntry}[count], 32 bytes each
+ *   8+32*count u32  CRC32C of all before
+ *              u32  reserved
+ * </pre>
+ */
+final class PageIndex {
+
+    static final String NAME = "XENOLITH_PAGE_INDEX";
+    static final int HEADER_BYTES = 8;
+    static final int TRAILER_BYTES = 8;
+    static final long ENTRIES_MAX = (StreamLimits.RECORD_LENGTH_MAX - HEADER_BYTES - TRAILER_BYTES) / IndexEntry.BYTES;
+
+    private static final int WINDOW = 1024;
+
+    private final ImageBytes image;
+    private final RecordEntry record;
+    private final long count;
+
+    private PageIndex(ImageBytes image, RecordEntry record, long count) {
+        this.image = image;
+        this.record = record;
+        this.count = count;
+    }
+
+    @FunctionalInterface
+    interface Visitor {
+        void entry(long index, IndexEntry entry);
+    }
+
+    static long bodyBytes(long count) {
+        return HEADER_BYTES + count * IndexEntry.BYTES + TRAILER_BYTES;
+    }
+
+    /** Reads the whole index once: its length, its checksum, and that every entry is one a save could have written. */
+    static PageIndex open(ImageBytes image, RecordEntry record, long frames) {
+        if (record.length() != bodyBytes(frames)) {
+            throw damage(record.offset(), "a body of " + bodyBytes(frames) + " bytes", record.length() + " bytes");
+        }
+        long count = image.read(NAME, record.bodyOffset(), HEADER_BYTES).getLong();
+        if (count != frames) {
+            throw damage(record.bodyOffset(), frames + " entries, as the header says", Long.toUnsignedString(count));
+        }
+        PageIndex index = new PageIndex(image, record, count);
+        index.checkSum();
+        index.checkEntries();
+        return index;
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** Shows all entries, ascending by guest mfn. */
+    void forEach(Visitor visitor) {
+        for (long first = 0; first < count; first += WINDOW) {
+            int some = (int) Math.min(WINDOW, count - first);
+            ByteBuffer window = image.read(NAME, offsetOf(first), some * IndexEntry.BYTES);
+            for (int i = 0; i < some; i++) {
+                visitor.entry(first + i, decode(window, first + i));
+            }
+        }
+    }
+
+    /** Reads one entry again from the image. */
+    IndexEntry entry(long index) {
+        return decode(image.read(NAME, offsetOf(index), IndexEntry.BYTES), index);
+    }
+
+    private IndexEntry decode(ByteBuffer bytes, long index) {
+        int at = bytes.position();
+        IndexEntry entry = IndexEntry.decode(bytes);
+        if (entry == null) {
+            throw damage(offsetOf(index), "a page type that exists", "" + PageWord.typeCode(bytes.getLong(at)));
+        }
+        return entry;
+    }
+
+    private long offsetOf(long index) {
+        return record.bodyOffset() + HEADER_BYTES + index * IndexEntry.BYTES;
+    }
+
+    private void checkSum() {
+        CRC32C crc = new CRC32C();
+        long left = HEADER_BYTES + count * IndexEntry.BYTES;
+        long at = record.bodyOffset();
+        while (left > 0) {
+            int some = (int) Math.min(left, WINDOW * IndexEntry.BYTES);
+            crc.update(image.read(NAME, at, some));
+            at += some;
+            left -= some;
+        }
+        int expected = image.read(NAME, at, Integer.BYTES).getInt();
+        if ((int) crc.getValue() != expected) {
+            throw damage(
+                    record.offset(),
+                    "CRC32C 0x" + Integer.toHexString(expected),
+                    "0x" + Long.toHexString(crc.getValue()));
+        }
+    }
+
+    private void checkEntries() {
+        long[] previous = {-1};
+        forEach((index, entry) -> {
+            long offset = offsetOf(index);
+            require(entry.guestMfn() > previous[0], offset, "ascending guest mfns", entry.guestMfn());
+            require(entry.guestMfn() <= StreamLimits.PFN_MAX, offset, "a guest mfn of 32 bits", entry.guestMfn());
+            require((entry.flags() & ~IndexEntry.FLAGS_ALL) == 0, offset, "flags within 0x3", entry.flags());
+            checkData(entry, offset);
+            previous[0] = entry.guestMfn();
+        });
+    }
+
+    private void checkData(IndexEntry entry, long offset) {
+        if (entry.type() == PageType.XALLOC) {
+            require(!entry.hasData(), offset, "no bytes for a page of zeroes", entry.dataOffset());
+            return;
+        }
+        require(entry.type().hasData(), offset, "a page with bytes or of zeroes", entry.type());
+        boolean inside = entry.dataOffset() > 0 && entry.dataOffset() <= record.offset() - PageSize.BYTES;
+        require(inside, offset, "a page's bytes before the index", entry.dataOffset());
+    }
+
+    private static void require(boolean holds, long offset, String expected, Object got) {
+        if (!holds) {
+            throw damage(offset, expected, String.valueOf(got));
+        }
+    }
+
+    private static ImageCorruptException damage(long offset, String expected, String got) {
+        return new ImageCorruptException(NAME, offset, expected, got);
+    }
+}

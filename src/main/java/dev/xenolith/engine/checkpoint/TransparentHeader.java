@@ -1,0 +1,72 @@
+package dev.xenolith.engine.checkpoint;
+
+import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageIncompatibleException;
+import dev.xenolith.engine.stream.ImageBytes;
+import dev.xenolith.engine.stream.LibxcRecord;
+import dev.xenolith.engine.stream.RecordEntry;
+import dev.xenolith.engine.stream.StateLayout;
+import dev.xenolith.engine.stream.StreamLimits;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * XENOLITH_TRANSPARENT: what must be known before anything of the domain can be made. The version comes first and covers
+ * the layouts of all our records.
+ *
+ * @param guestDomid the domid that the guest believes in
+ * @param frameLimit one above the highest frame number that names RAM for the guest
+ * @param maxPages the most pages the domain may have
+ * @param frames entries of the page index
+ * @param facts about the guest, for people
+ */
+public record TransparentHeader(
+        int version, int vcpus, int guestDomid, long frameLimit, long maxPages, long frames, List<Fact> facts) {
+
+    static final String NAME = "XENOLITH_TRANSPARENT";
+
+    /** To be raised whenever a record of ours, or a state inside the domain context, changes its layout. */
+    public static final int VERSION = 1;
+
+    static final StateLayout<TransparentHeader> LAYOUT = StateLayout.of(TransparentHeader.class);
+
+    private static final int BYTES_MAX = 64 << 10;
+
+    /** Something worth knowing of the guest, such as its kernel's version. */
+    public record Fact(String name, String value) {}
+
+    public TransparentHeader {
+        facts = List.copyOf(facts);
+    }
+
+    ByteBuffer encode() {
+        return LAYOUT.encode(this);
+    }
+
+    static TransparentHeader decode(ImageBytes image, RecordEntry record) {
+        if (record.type() != LibxcRecord.XENOLITH_TRANSPARENT) {
+            throw new IllegalArgumentException("expected " + NAME + ", got " + record.name());
+        }
+        ByteBuffer body = record.body(image, BYTES_MAX);
+        if (body.remaining() >= Integer.BYTES && body.getInt(0) != VERSION) {
+            throw new ImageIncompatibleException(
+                    "transparent image version " + Integer.toUnsignedString(body.getInt(0)), "version " + VERSION);
+        }
+        return LAYOUT.decode(body, NAME, record.offset()).checked(record.offset());
+    }
+
+    private TransparentHeader checked(long offset) {
+        within(offset, "vcpus", vcpus, 1, StreamLimits.VCPUS_MAX);
+        within(offset, "guest domid", guestDomid, 0, 0x7fef);
+        within(offset, "frame limit", frameLimit, 1, StreamLimits.PFN_MAX);
+        within(offset, "frames", frames, 1, PageIndex.ENTRIES_MAX);
+        within(offset, "max pages", maxPages, 0, StreamLimits.PFN_MAX);
+        return this;
+    }
+
+    private static void within(long offset, String what, long value, long minimum, long maximum) {
+        if (value < minimum || value > maximum) {
+            throw new ImageCorruptException(NAME, offset, what + " of " + minimum + " to " + maximum, value + "");
+        }
+    }
+}
