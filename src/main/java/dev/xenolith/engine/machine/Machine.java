@@ -105,6 +105,10 @@ public final class Machine implements AutoCloseable {
         owners.remove(owner.domid());
     }
 
+    public synchronized boolean hasOwner(int domid) {
+        return owners.containsKey(domid);
+    }
+
     public boolean owns(FrameOwner owner, int mfn) {
         return table.ownerId(mfn) == owner.domid() + 1;
     }

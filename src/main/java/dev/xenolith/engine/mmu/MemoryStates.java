@@ -1,0 +1,197 @@
+package dev.xenolith.engine.mmu;
+
+import dev.xenolith.engine.machine.FrameFlags;
+import dev.xenolith.engine.machine.FrameTable;
+import dev.xenolith.engine.machine.FrameType;
+import dev.xenolith.engine.machine.M2p;
+import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.MemoryState.FrameEntry;
+import dev.xenolith.engine.mmu.MemoryState.M2pEntry;
+import dev.xenolith.engine.mmu.MemoryState.VcpuTables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Takes a {@link MemoryState} of a quiescent domain and makes a domain from one.
+ *
+ * <p>Types and counts are not believed but made again: the tables that were pinned are pinned, base and descriptor tables
+ * taken, held references held by their owners. That validates every table of the image, so an image that was tampered
+ * with cannot give its guest a table it may write; and the result is compared with what was saved.
+ */
+public final class MemoryStates {
+
+    private MemoryStates() {}
+
+    public static MemoryState of(DomainMemory memory) {
+        List<FrameEntry> frames = new ArrayList<>();
+        memory.machine().forEachFrame(memory.owner(), mfn -> frames.add(frame(memory, mfn)));
+        frames.sort(Comparator.comparingLong(FrameEntry::guestMfn));
+        List<VcpuTables> vcpus = new ArrayList<>();
+        for (VcpuMmu vcpu : memory.vcpus()) {
+            vcpus.add(tables(vcpu));
+        }
+        return new MemoryState(
+                memory.guestDomid(),
+                memory.maxPages(),
+                memory.maximumGpfn(),
+                memory.view().limit(),
+                memory.writablePageTables(),
+                memory.strictM2p(),
+                memory.memoryMap(),
+                List.copyOf(frames),
+                m2p(memory.m2p()),
+                List.copyOf(vcpus));
+    }
+
+    private static FrameEntry frame(DomainMemory memory, int mfn) {
+        FrameTable table = memory.machine().table();
+        return new FrameEntry(
+                memory.view().guestMfnOf(mfn),
+                table.type(mfn),
+                table.typeCount(mfn),
+                table.total(mfn),
+                table.has(mfn, FrameFlags.PINNED),
+                table.has(mfn, FrameFlags.ALLOCATED),
+                table.has(mfn, FrameFlags.SPECIAL),
+                memory.machine().backings().isZero(mfn));
+    }
+
+    private static List<M2pEntry> m2p(M2p m2p) {
+        List<M2pEntry> entries = new ArrayList<>();
+        for (long page = 0; page < m2p.limit() >>> 9; page++) {
+            if (m2p.isShared(page)) {
+                continue;
+            }
+            for (long guestMfn = page << 9; guestMfn < (page + 1) << 9; guestMfn++) {
+                long pfn = m2p.get(guestMfn);
+                if (pfn != M2p.INVALID) {
+                    entries.add(new M2pEntry(guestMfn, pfn));
+                }
+            }
+        }
+        return List.copyOf(entries);
+    }
+
+    private static VcpuTables tables(VcpuMmu vcpu) {
+        DescriptorTables descriptors = vcpu.descriptors();
+        return new VcpuTables(
+                vcpu.id(),
+                vcpu.kernelGuestMfn(),
+                vcpu.userGuestMfn(),
+                descriptors.gdtEntries(),
+                descriptors.gdtGuestFrames(),
+                descriptors.ldtBase(),
+                descriptors.ldtEntries(),
+                descriptors.ldtGuestFrames());
+    }
+
+    /**
+     * First step of a transparent restore: a domain with all its frames under their old numbers, still zero and without
+     * types. The caller then gives the frames their bytes, makes the vcpus and calls {@link #restoreTypes}.
+     *
+     * @return null when the host has too few frames; nothing is left behind then
+     */
+    public static @org.jspecify.annotations.Nullable DomainMemory restoreFrames(
+            Machine machine, int domid, MemoryState state) {
+        DomainMemory memory = DomainMemory.keepingNumbers(
+                machine,
+                domid,
+                state.maxPages(),
+                state.frameLimit(),
+                state.frames().size());
+        memory.setGuestDomid(state.guestDomid());
+        memory.setMaximumGpfn(state.maximumGpfn());
+        memory.setMemoryMap(state.memoryMap());
+        memory.setWritablePageTables(state.writablePageTables());
+        memory.setStrictM2p(state.strictM2p());
+        for (FrameEntry frame : state.frames()) {
+            if (!memory.allocateKept(frame.guestMfn(), frame.isSpecial())) {
+                memory.destroy();
+                return null;
+            }
+        }
+        for (M2pEntry entry : state.m2p()) {
+            memory.setM2p(entry.guestMfn(), entry.pfn());
+        }
+        return memory;
+    }
+
+    /**
+     * Last step: pins tables and loads the vcpus' tables as they were. References held by others than page tables and
+     * vcpus are taken by their owners before, and then {@link #compare} tells whether all is as saved.
+     *
+     * @return what could not be done, in sentences; empty when all could
+     */
+    public static List<String> restoreTypes(DomainMemory memory, MemoryState state) {
+        List<String> refused = new ArrayList<>();
+        pin(memory, state, refused);
+        for (VcpuTables tables : state.vcpus()) {
+            load(memory.vcpus().get(tables.vcpu()), tables, refused);
+        }
+        for (FrameEntry frame : state.frames()) {
+            if (!frame.isAllocated()) {
+                memory.giveBack(memory.frameOf(frame.guestMfn()));
+            }
+        }
+        return refused;
+    }
+
+    /** A table with a linear entry can only be pinned after its target, so tries again while that helps. */
+    private static void pin(DomainMemory memory, MemoryState state, List<String> refused) {
+        List<FrameEntry> left = new ArrayList<>(
+                state.frames().stream().filter(FrameEntry::pinned).toList());
+        int before;
+        do {
+            before = left.size();
+            left.removeIf(frame ->
+                    FrameType.isPageTable(frame.type()) && memory.types().pin(frame.guestMfn(), frame.type()) == 0);
+        } while (!left.isEmpty() && left.size() < before);
+        for (FrameEntry frame : left) {
+            refused.add("pinning mfn 0x" + Long.toHexString(frame.guestMfn()) + " as " + FrameType.name(frame.type())
+                    + ": its entries do not validate");
+        }
+    }
+
+    private static void load(VcpuMmu vcpu, VcpuTables tables, List<String> refused) {
+        int result = tables.kernelTable() == 0 ? 0 : vcpu.setKernelTable(tables.kernelTable());
+        result = result == 0 ? vcpu.setUserTable(tables.userTable()) : result;
+        result = result == 0 ? vcpu.descriptors().setGdt(tables.gdtFrames(), tables.gdtEntries()) : result;
+        result = result == 0
+                ? vcpu.descriptors().restoreLdt(tables.ldtBase(), tables.ldtEntries(), tables.ldtFrames())
+                : result;
+        if (result < 0) {
+            refused.add("tables of vcpu " + tables.vcpu() + ": expected 0, got " + result);
+        }
+    }
+
+    /** Differences between a restored domain and what was saved, in sentences. */
+    public static List<String> compare(DomainMemory memory, MemoryState state) {
+        List<String> differences = new ArrayList<>();
+        List<FrameEntry> now = of(memory).frames();
+        if (now.size() != state.frames().size()) {
+            differences.add("frames: expected " + state.frames().size() + ", got " + now.size());
+            return differences;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            FrameEntry expected = state.frames().get(i);
+            FrameEntry got = now.get(i);
+            if (!withoutBacking(expected).equals(withoutBacking(got))) {
+                differences.add("frame: expected " + expected + ", got " + got);
+            }
+        }
+        return differences;
+    }
+
+    private static FrameEntry withoutBacking(FrameEntry frame) {
+        return new FrameEntry(
+                frame.guestMfn(),
+                frame.type(),
+                frame.typeCount(),
+                frame.totalCount(),
+                frame.pinned(),
+                frame.isAllocated(),
+                frame.isSpecial(),
+                false);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.xenolith.engine.mmu;
+
+import dev.xenolith.engine.abi.Errno;
+import dev.xenolith.engine.abi.PageSize;
+
+/**
+ * The memory hypercalls of one domain, by the calling vcpu. Each returns 0, a count or −errno; a bad pointer may also
+ * show as {@link GuestAccessFault}, which means −EFAULT.
+ */
+public final class PvMmu {
+
+    private final MmuUpdateCall mmuUpdate;
+    private final MmuExtCall mmuExt;
+    private final UpdateVaMappingCall vaMapping;
+    private final MemoryCall memoryCall;
+
+    public PvMmu(DomainMemory memory) {
+        ForeignDomain foreign = new ForeignDomain(memory);
+        mmuUpdate = new MmuUpdateCall(memory, foreign);
+        mmuExt = new MmuExtCall(memory, foreign);
+        vaMapping = new UpdateVaMappingCall(memory, foreign);
+        memoryCall = new MemoryCall(memory);
+    }
+
+    public long mmuUpdate(VcpuMmu vcpu, long requestsVa, int count, long doneVa, int foreignDomain) {
+        return mmuUpdate.call(vcpu, requestsVa, count, doneVa, foreignDomain);
+    }
+
+    public long mmuextOp(VcpuMmu vcpu, long opsVa, int count, long doneVa, int foreignDomain) {
+        return mmuExt.call(vcpu, opsVa, count, doneVa, foreignDomain);
+    }
+
+    public long updateVaMapping(VcpuMmu vcpu, long va, long value, long flags) {
+        return vaMapping.call(vcpu, va, value, flags);
+    }
+
+    public long updateVaMappingOtherDomain(VcpuMmu vcpu, long va, long value, long flags, int foreignDomain) {
+        return vaMapping.call(vcpu, va, value, flags, foreignDomain);
+    }
+
+    public long memoryOp(VcpuMmu vcpu, long command, long argumentVa) {
+        return memoryCall.call(vcpu, command, argumentVa);
+    }
+
+    public long setGdt(VcpuMmu vcpu, long framesVa, int entries) {
+        if (entries < 0 || entries > XenGdt.FIRST_RESERVED_ENTRY) {
+            return -Errno.EINVAL;
+        }
+        long[] frames = new long[(entries + 511) >>> 9];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = vcpu.access().readLong(framesVa + i * 8L);
+        }
+        return vcpu.descriptors().setGdt(frames, entries);
+    }
+
+    public long updateDescriptor(VcpuMmu vcpu, long maddr, long descriptor) {
+        return vcpu.descriptors().updateDescriptor(maddr, descriptor);
+    }
+
+    /** A write to cr3: the frame number in its upper bits. */
+    public long writeCr3(VcpuMmu vcpu, long value) {
+        return vcpu.setKernelTable(value >>> PageSize.SHIFT);
+    }
+}
