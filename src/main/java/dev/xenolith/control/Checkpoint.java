@@ -1,0 +1,112 @@
+package dev.xenolith.control;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored save of a domain.
+ *
+ * @param domain whose save it is, with the name it had then; the domain may be gone
+ * @param mode transparent: the guest was frozen without being asked
+ * @param sha256 of the image
+ * @param pages counts by kind
+ * @param stateDigest over everything the guest can see, at the save
+ * @param guest what the image says of the guest
+ */
+public record Checkpoint(
+        UUID id,
+        String name,
+        Origin domain,
+        String mode,
+        String format,
+        State state,
+        @Nullable String stateDetail,
+        long sizeBytes,
+        String sha256,
+        Map<String, Long> pages,
+        Timings timings,
+        String stateDigest,
+        Map<String, String> guest,
+        Map<String, String> labels,
+        Instant createdAt) {
+
+    public Checkpoint {
+        pages = Map.copyOf(pages);
+        guest = Map.copyOf(guest);
+        labels = Map.copyOf(labels);
+    }
+
+    /** {@code complete → damaged}, when its file is found missing or of another size. */
+    public enum State {
+        COMPLETE,
+        DAMAGED;
+
+        @JsonValue
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * The definition at the time of the save.
+     *
+     * @param kernelSha256 by which the kernel is found again, on this server or another
+     */
+    public record Origin(
+            UUID id,
+            String name,
+            int memoryMib,
+            int vcpus,
+            String commandLine,
+            @Nullable String kernelSha256,
+            @Nullable String ramdiskSha256,
+            Map<String, String> labels) {}
+
+    /**
+     * @param pausedMicros how long the guest stood still
+     * @param writtenMicros how long its image took to write and to force to disk
+     */
+    public record Timings(long pausedMicros, long writtenMicros) {}
+
+    Checkpoint named(String newName, Map<String, String> newLabels) {
+        return new Checkpoint(
+                id,
+                newName,
+                domain,
+                mode,
+                format,
+                state,
+                stateDetail,
+                sizeBytes,
+                sha256,
+                pages,
+                timings,
+                stateDigest,
+                guest,
+                newLabels,
+                createdAt);
+    }
+
+    Checkpoint inState(State newState, @Nullable String detail) {
+        return new Checkpoint(
+                id,
+                name,
+                domain,
+                mode,
+                format,
+                newState,
+                detail,
+                sizeBytes,
+                sha256,
+                pages,
+                timings,
+                stateDigest,
+                guest,
+                labels,
+                createdAt);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.xenolith.control;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/**
+ * The images of checkpoints, a file each, and who still reads them. The pages of a restored domain load from its image
+ * at first touch, so the file of a deleted checkpoint stays until the last such domain has ended.
+ */
+@Component
+class CheckpointFiles {
+
+    private static final String SUFFIX = ".image";
+
+    private final DataDirectory directory;
+    private final Map<UUID, Integer> readers = new HashMap<>();
+    private final Set<UUID> deleted = new HashSet<>();
+
+    CheckpointFiles(DataDirectory directory) {
+        this.directory = directory;
+    }
+
+    Path path(UUID id) {
+        return directory.checkpoints().resolve(id + SUFFIX);
+    }
+
+    DurableFile create(UUID id) {
+        return new DurableFile(path(id));
+    }
+
+    /**
+     * An image that is read for as long as a domain lives.
+     *
+     * @param release runs once, when nobody reads the channel any more
+     */
+    record Lease(FileChannel channel, Runnable release) {}
+
+    synchronized Lease lease(UUID id) {
+        try {
+            FileChannel channel = FileChannel.open(path(id));
+            readers.merge(id, 1, Integer::sum);
+            return new Lease(channel, () -> release(id, channel));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized void release(UUID id, FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        readers.merge(id, -1, Integer::sum);
+        removeUnread(id);
+    }
+
+    synchronized void delete(UUID id) {
+        deleted.add(id);
+        removeUnread(id);
+    }
+
+    private void removeUnread(UUID id) {
+        if (readers.getOrDefault(id, 0) > 0 || !deleted.contains(id)) {
+            return;
+        }
+        readers.remove(id);
+        deleted.remove(id);
+        try {
+            Files.deleteIfExists(path(id));
+            DurableFile.forceFolder(path(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files there are, by name; half-written ones included. */
+    List<Path> all() {
+        try (Stream<Path> files = Files.list(directory.checkpoints())) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.xenolith.control;
+
+import dev.xenolith.engine.Domain;
+import dev.xenolith.engine.MemorySnapshot;
+import dev.xenolith.engine.SaveResult;
+import dev.xenolith.engine.SaveSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * Stores a domain.
+ *
+ * <pre>
+ *   step      does                                     undo
+ *   pause     every vcpu and backend stands still      unpause, if it ran
+ *   write     the image under a temporary name         delete it
+ *   keep      force, rename, force the folder          delete it
+ *   record    the row: from here on it exists          delete the row
+ *   stop      ends the domain, if asked for            none: the last step
+ * </pre>
+ */
+@Service
+public class CheckpointTaking {
+
+    private static final long PAGE_BYTES = 4096;
+    private static final long IMAGE_OVERHEAD_BYTES = 4 << 20;
+    private static final String MODE = "transparent";
+    private static final String FORMAT = "xenolith";
+
+    private final Seats seats;
+    private final DomainStore domains;
+    private final BootImageStore bootImages;
+    private final CheckpointStore store;
+    private final CheckpointFiles files;
+    private final DataDirectory directory;
+    private final Operations operations;
+    private final Transitions transitions;
+    private final EventLog events;
+
+    CheckpointTaking(
+            Seats seats,
+            DomainStore domains,
+            BootImageStore bootImages,
+            CheckpointStore store,
+            CheckpointFiles files,
+            DataDirectory directory,
+            Operations operations,
+            Transitions transitions,
+            EventLog events) {
+        this.seats = seats;
+        this.domains = domains;
+        this.bootImages = bootImages;
+        this.store = store;
+        this.files = files;
+        this.directory = directory;
+        this.operations = operations;
+        this.transitions = transitions;
+        this.events = events;
+    }
+
+    /**
+     * @param name null for a made-up one
+     * @param stop whether the domain ends once it is stored
+     */
+    public Operation take(String reference, @Nullable String name, boolean stop) {
+        if (name != null) {
+            Domains.checkName("/name", name);
+        }
+        return seats.act(
+                reference,
+                stop ? Action.CHECKPOINT_STOP : Action.CHECKPOINT,
+                (seat, domain) -> submit(seat, domain, name, stop),
+                unchanged -> {
+                    throw new IllegalStateException("a checkpoint always does something");
+                });
+    }
+
+    private Operation submit(Seat seat, DomainDefinition domain, @Nullable String wantedName, boolean stop) {
+        UUID id = UUID.randomUUID();
+        String name = wantedName == null ? madeUpName(domain, id) : wantedName;
+        if (store.byName(name).isPresent()) {
+            throw ProblemException.nameTaken("checkpoint", name, "give another name or delete it first");
+        }
+        Domain live = Lifecycle.requireLive(seat).engine();
+        MemorySnapshot memory = live.memory();
+        directory.checkSpace(memory.pages() * PAGE_BYTES + IMAGE_OVERHEAD_BYTES);
+        return operations.submit(
+                OperationKind.CHECKPOINT,
+                new Operation.Target("domain", domain.id(), domain.name()),
+                seat,
+                (operation, journal) -> new Taking(seat, domain, live, id, name, stop, operation, journal).run(),
+                () -> {});
+    }
+
+    private static String madeUpName(DomainDefinition domain, UUID id) {
+        String stem = domain.name().substring(0, Math.min(domain.name().length(), 50));
+        return stem + "-" + id.toString().substring(0, 8);
+    }
+
+    /** One checkpoint on its way. */
+    private final class Taking {
+
+        private final Seat seat;
+        private final DomainDefinition domain;
+        private final Domain live;
+        private final UUID id;
+        private final String name;
+        private final boolean stop;
+        private final RunningOperation operation;
+        private final Journal journal;
+        private long pausedAt;
+
+        Taking(
+                Seat seat,
+                DomainDefinition domain,
+                Domain live,
+                UUID id,
+                String name,
+                boolean stop,
+                RunningOperation operation,
+                Journal journal) {
+            this.seat = seat;
+            this.domain = domain;
+            this.live = live;
+            this.id = id;
+            this.name = name;
+            this.stop = stop;
+            this.operation = operation;
+            this.journal = journal;
+        }
+
+        Operation.Target run() {
+            try {
+                Checkpoint checkpoint = steps();
+                events.append(
+                        "checkpoint.created",
+                        "checkpoint",
+                        id,
+                        name,
+                        Map.of("domain", domain.id().toString()));
+                return new Operation.Target("checkpoint", checkpoint.id(), checkpoint.name());
+            } catch (RuntimeException e) {
+                if (!journal.undo()) {
+                    change(LifecycleState.PAUSED, StateReason.UNDO_FAILED, "a checkpoint failed, and so did its undo");
+                }
+                throw e;
+            }
+        }
+
+        private Checkpoint steps() {
+            operation.phase("pause");
+            pausedAt = System.nanoTime();
+            live.pause();
+            boolean ran = domain.state() == LifecycleState.RUNNING;
+            journal.done("pause", () -> {
+                if (ran) {
+                    live.unpause();
+                }
+            });
+            operation.phase("write");
+            long writeAt = System.nanoTime();
+            SaveResult saved = write();
+            operation.phase("keep");
+            Checkpoint checkpoint = describe(saved, writeAt);
+            operation.passPointOfNoReturn();
+            store.save(checkpoint);
+            journal.done("record", () -> store.delete(id));
+            operation.phase(stop ? "stop" : "continue");
+            goOn(ran);
+            journal.commit();
+            return checkpoint;
+        }
+
+        private SaveResult write() {
+            try (DurableFile file = files.create(id)) {
+                SaveResult saved =
+                        live.saveTransparent(new SaveSpec(file, CheckpointConfiguration.of(domain), operation));
+                operation.phase("force");
+                file.commit();
+                journal.done("keep", () -> files.delete(id));
+                return saved;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private Checkpoint describe(SaveResult saved, long writeAt) {
+            long now = System.nanoTime();
+            return new Checkpoint(
+                    id,
+                    name,
+                    origin(),
+                    MODE,
+                    FORMAT,
+                    Checkpoint.State.COMPLETE,
+                    null,
+                    saved.sizeBytes(),
+                    saved.sha256(),
+                    saved.pagesByKind(),
+                    new Checkpoint.Timings((now - pausedAt) / 1000, (now - writeAt) / 1000),
+                    saved.digest(),
+                    saved.guest(),
+                    new TreeMap<>(),
+                    Times.now());
+        }
+
+        private Checkpoint.Origin origin() {
+            return new Checkpoint.Origin(
+                    domain.id(),
+                    domain.name(),
+                    domain.memoryMib(),
+                    domain.vcpus(),
+                    domain.commandLine(),
+                    sha256(domain.kernelId()),
+                    sha256(domain.ramdiskId()),
+                    domain.labels());
+        }
+
+        private @Nullable String sha256(@Nullable UUID bootImage) {
+            return bootImage == null
+                    ? null
+                    : bootImages.byId(bootImage).map(BootImage::sha256).orElse(null);
+        }
+
+        private void goOn(boolean ran) {
+            if (stop) {
+                Lifecycle.requireLive(seat).destroy();
+                change(LifecycleState.SHUTOFF, StateReason.SAVED, null);
+            } else if (ran) {
+                live.unpause();
+            }
+        }
+
+        private void change(LifecycleState state, StateReason reason, @Nullable String detail) {
+            seat.lock.lock();
+            try {
+                if (state == LifecycleState.SHUTOFF) {
+                    seat.seat(null);
+                }
+                DomainDefinition current = domains.byId(domain.id()).orElse(domain);
+                transitions.record(
+                        current, state, reason, detail, state == LifecycleState.SHUTOFF ? null : current.domid());
+            } finally {
+                seat.lock.unlock();
+            }
+        }
+    }
+}

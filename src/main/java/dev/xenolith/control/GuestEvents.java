@@ -1,0 +1,213 @@
+package dev.xenolith.control;
+
+import dev.xenolith.engine.EngineEvent;
+import dev.xenolith.engine.Hypervisor;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * What guests do by themselves: power off, reboot, suspend, crash. Each event is handled on a thread of its own under
+ * the domain's seat, since the engine must not wait and a domain has at most one such event in a life.
+ */
+@Component
+class GuestEvents implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(GuestEvents.class);
+
+    private final Hypervisor hypervisor;
+    private final Seats seats;
+    private final DomainStore domains;
+    private final Starter starter;
+    private final Transitions transitions;
+    private final EventLog events;
+    private @Nullable AutoCloseable subscription;
+
+    GuestEvents(
+            Hypervisor hypervisor,
+            Seats seats,
+            DomainStore domains,
+            Starter starter,
+            Transitions transitions,
+            EventLog events) {
+        this.hypervisor = hypervisor;
+        this.seats = seats;
+        this.domains = domains;
+        this.starter = starter;
+        this.transitions = transitions;
+        this.events = events;
+    }
+
+    private void accept(EngineEvent event) {
+        Thread.ofVirtual().name("guest-event").start(() -> {
+            try {
+                handle(event);
+            } catch (RuntimeException e) {
+                log.error("cannot handle {}", event, e);
+            }
+        });
+    }
+
+    private void handle(EngineEvent event) {
+        switch (event) {
+            case EngineEvent.GuestShutdown e -> underSeat(e.domid(), (seat, domain) -> shutDown(seat, domain, e));
+            case EngineEvent.GuestCrashed e -> underSeat(e.domid(), (seat, domain) -> crashed(seat, domain, e));
+            case EngineEvent.HostDegraded e -> degraded(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void apply(Seat seat, DomainDefinition domain);
+    }
+
+    private void underSeat(int domid, Change change) {
+        Seat seat = find(domid);
+        if (seat == null) {
+            return;
+        }
+        seat.lock.lock();
+        try {
+            awaitSaver(seat);
+            LiveDomain live = seat.live();
+            if (live != null && live.engine().domid() == domid) {
+                domains.byId(seat.domainId).ifPresent(domain -> change.apply(seat, domain));
+                seat.signal();
+            }
+        } finally {
+            seat.lock.unlock();
+        }
+    }
+
+    /** A domain may end before its start is recorded: then its seat is locked, not absent, for a moment. */
+    private @Nullable Seat find(int domid) {
+        Seat seat = seats.withDomid(domid);
+        for (int i = 0; seat == null && i < 200; i++) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            seat = seats.withDomid(domid);
+        }
+        return seat;
+    }
+
+    /** A checkpoint or restore has the domain to itself; a shutdown or reboot waits for this very event. */
+    private static void awaitSaver(Seat seat) {
+        RunningOperation holder = seat.holder();
+        if (holder != null && (holder.kind() == OperationKind.CHECKPOINT || holder.kind() == OperationKind.RESTORE)) {
+            seat.awaitFree();
+        }
+    }
+
+    private void shutDown(Seat seat, DomainDefinition domain, EngineEvent.GuestShutdown event) {
+        switch (event.reason()) {
+            case POWEROFF -> end(seat, domain, StateReason.POWEROFF, null);
+            case REBOOT -> reboot(seat, domain);
+            case SUSPEND ->
+                transitions.record(domain, LifecycleState.SUSPENDED, StateReason.GUEST_INITIATED, null, domain.domid());
+            case WATCHDOG ->
+                transitions.record(
+                        domain,
+                        LifecycleState.CRASHED,
+                        StateReason.WATCHDOG,
+                        "the guest's watchdog ran out",
+                        domain.domid());
+            case SOFT_RESET ->
+                transitions.record(
+                        domain,
+                        LifecycleState.CRASHED,
+                        StateReason.GUEST_INITIATED,
+                        "the guest asked for a soft reset",
+                        domain.domid());
+        }
+    }
+
+    private void end(Seat seat, DomainDefinition domain, StateReason reason, @Nullable String detail) {
+        LiveDomain live = seat.live();
+        if (live != null) {
+            live.destroy();
+        }
+        seat.seat(null);
+        transitions.record(domain, LifecycleState.SHUTOFF, reason, detail, null);
+    }
+
+    private void reboot(Seat seat, DomainDefinition domain) {
+        if (!starter.canBuild(domain)) {
+            end(seat, domain, StateReason.NO_KERNEL, "the guest rebooted, and its kernel is not here");
+            return;
+        }
+        Lifecycle.requireLive(seat).destroy();
+        try {
+            LiveDomain live = starter.build(domain);
+            seat.seat(live);
+            transitions.record(
+                    domain,
+                    LifecycleState.RUNNING,
+                    StateReason.REBOOTED,
+                    null,
+                    live.engine().domid());
+            live.engine().unpause();
+        } catch (RuntimeException e) {
+            log.warn("cannot boot domain {} again", domain.name(), e);
+            seat.seat(null);
+            transitions.record(
+                    domain,
+                    LifecycleState.SHUTOFF,
+                    StateReason.REBOOT_FAILED,
+                    Problems.of(e).detail(),
+                    null);
+        }
+    }
+
+    private void crashed(Seat seat, DomainDefinition domain, EngineEvent.GuestCrashed event) {
+        StateReason reason = switch (event.reason()) {
+            case GUEST_PANIC -> StateReason.GUEST_PANIC;
+            case TRIPLE_FAULT -> StateReason.TRIPLE_FAULT;
+            case IMAGE_CORRUPT -> StateReason.IMAGE_CORRUPT;
+            case MEMORY_ERROR -> StateReason.MEMORY_ERROR;
+            case ENGINE_FAULT -> StateReason.ENGINE_FAULT;
+        };
+        transitions.record(domain, LifecycleState.CRASHED, reason, event.detail(), domain.domid());
+        seat.signal();
+    }
+
+    private void degraded(EngineEvent.HostDegraded event) {
+        log.error("the host is degraded: {} (domid {})", event.detail(), event.domid());
+        events.append("host.degraded", "host", null, null, Map.of("domid", event.domid(), "detail", event.detail()));
+    }
+
+    @Override
+    public void start() {
+        subscription = hypervisor.subscribe(this::accept);
+    }
+
+    @Override
+    public void stop() {
+        AutoCloseable open = subscription;
+        subscription = null;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (Exception e) {
+            log.warn("cannot leave the engine's events", e);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return subscription != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

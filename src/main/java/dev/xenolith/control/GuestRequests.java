@@ -1,0 +1,137 @@
+package dev.xenolith.control;
+
+import dev.xenolith.engine.ShutdownRequest;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * What only the guest can do: power off, reboot. It is asked over xenstore, as Xen's toolstack does, and has a time to
+ * act; {@link GuestEvents} sees what it does. A guest that does nothing goes on as before.
+ */
+@Service
+public class GuestRequests {
+
+    public static final int DEFAULT_TIMEOUT_SECONDS = 60;
+    public static final int LONGEST_TIMEOUT_SECONDS = 600;
+
+    private final Seats seats;
+    private final Operations operations;
+    private final DomainStore domains;
+
+    GuestRequests(Seats seats, Operations operations, DomainStore domains) {
+        this.seats = seats;
+        this.operations = operations;
+        this.domains = domains;
+    }
+
+    /**
+     * The answer to a request that may have nothing to do.
+     *
+     * @param operation null where the domain is in the wanted state already
+     */
+    public record Asked(DomainDefinition domain, @Nullable Operation operation) {}
+
+    public Asked shutdown(String reference, @Nullable Integer timeoutSeconds) {
+        long timeout = timeoutNanos(timeoutSeconds);
+        return seats.act(
+                reference,
+                Action.SHUTDOWN,
+                (seat, domain) -> new Asked(domain, submit(OperationKind.SHUTDOWN, seat, domain, timeout)),
+                domain -> new Asked(domain, null));
+    }
+
+    public Asked reboot(String reference, @Nullable Integer timeoutSeconds) {
+        long timeout = timeoutNanos(timeoutSeconds);
+        return seats.act(
+                reference,
+                Action.REBOOT,
+                (seat, domain) -> new Asked(domain, submit(OperationKind.REBOOT, seat, domain, timeout)),
+                domain -> new Asked(domain, null));
+    }
+
+    private static long timeoutNanos(@Nullable Integer seconds) {
+        int timeout = seconds == null ? DEFAULT_TIMEOUT_SECONDS : seconds;
+        if (timeout < 1 || timeout > LONGEST_TIMEOUT_SECONDS) {
+            throw ProblemException.field(
+                    "/timeoutSeconds", "expected 1 to " + LONGEST_TIMEOUT_SECONDS + ", got " + timeout);
+        }
+        return TimeUnit.SECONDS.toNanos(timeout);
+    }
+
+    private Operation submit(OperationKind kind, Seat seat, DomainDefinition domain, long timeout) {
+        return operations.submit(
+                kind,
+                new Operation.Target("domain", domain.id(), domain.name()),
+                seat,
+                (operation, journal) -> ask(kind, seat, timeout, operation, journal),
+                () -> {});
+    }
+
+    private Operation.Target ask(
+            OperationKind kind, Seat seat, long timeout, RunningOperation operation, Journal journal)
+            throws InterruptedException {
+        seat.lock.lock();
+        try {
+            LiveDomain asked = Lifecycle.requireLive(seat);
+            ShutdownRequest request =
+                    kind == OperationKind.SHUTDOWN ? ShutdownRequest.POWEROFF : ShutdownRequest.REBOOT;
+            operation.phase("ask-guest");
+            asked.engine().requestShutdown(request);
+            journal.done("ask the guest", () -> withdraw(seat, asked));
+            operation.phase("wait-for-guest");
+            long left = timeout;
+            while (seat.live() == asked && stillRuns(seat)) {
+                operation.checkCancelled();
+                if (left <= 0) {
+                    throw uncooperative(kind, timeout);
+                }
+                left = seat.awaitChange(left);
+            }
+            journal.commit();
+            return outcome(kind, seat);
+        } finally {
+            seat.lock.unlock();
+        }
+    }
+
+    private static void withdraw(Seat seat, LiveDomain asked) {
+        if (seat.live() == asked) {
+            asked.engine().withdrawShutdownRequest();
+        }
+    }
+
+    private boolean stillRuns(Seat seat) {
+        return current(seat).state() == LifecycleState.RUNNING;
+    }
+
+    private DomainDefinition current(Seat seat) {
+        return domains.byId(seat.domainId)
+                .orElseThrow(() -> ProblemException.notFound("domain", seat.domainId.toString()));
+    }
+
+    /** The guest did something; whether it is what was asked is another question. */
+    private Operation.Target outcome(OperationKind kind, Seat seat) {
+        DomainDefinition domain = current(seat);
+        boolean asWanted = kind == OperationKind.SHUTDOWN
+                ? domain.state() == LifecycleState.SHUTOFF
+                : domain.stateReason() == StateReason.REBOOTED;
+        if (!asWanted) {
+            throw new ProblemException(
+                    ProblemType.GUEST_UNCOOPERATIVE,
+                    "asked for " + kind.wire() + ", the guest became "
+                            + domain.state().wire() + "(" + domain.stateReason().wire() + ")",
+                    Map.of("asked", kind.wire(), "state", domain.state().wire()));
+        }
+        return new Operation.Target("domain", domain.id(), domain.name());
+    }
+
+    private static ProblemException uncooperative(OperationKind kind, long timeout) {
+        long waited = TimeUnit.NANOSECONDS.toSeconds(timeout);
+        return new ProblemException(
+                ProblemType.GUEST_UNCOOPERATIVE,
+                "the guest did not " + kind.wire() + " within " + waited + " s; it goes on. destroy ends it at once",
+                Map.of("asked", kind.wire(), "waitedSeconds", waited));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.xenolith.control;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Work that takes long enough to be an operation. */
+public enum OperationKind {
+    SHUTDOWN,
+    REBOOT,
+    CHECKPOINT,
+    RESTORE;
+
+    @JsonValue
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

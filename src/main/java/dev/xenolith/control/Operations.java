@@ -1,0 +1,272 @@
+package dev.xenolith.control;
+
+import dev.xenolith.engine.CancelledException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/** Runs operations, each on a thread of its own, and knows the finished ones. */
+@Service
+public class Operations {
+
+    private static final Logger log = LoggerFactory.getLogger(Operations.class);
+
+    private final OperationStore store;
+    private final EventLog events;
+    private final OpenStreams streams;
+    private final Map<UUID, RunningOperation> running = new ConcurrentHashMap<>();
+    private final Duration kept;
+
+    Operations(OperationStore store, EventLog events, OpenStreams streams, XenolithProperties properties) {
+        this.store = store;
+        this.events = events;
+        this.streams = streams;
+        this.kept = Duration.ofDays(properties.limits().operationDays());
+    }
+
+    /** The body of an operation. Throws to fail; what it had begun is undone by its {@link Journal}. */
+    @FunctionalInterface
+    interface Work {
+        Operation.@Nullable Target run(RunningOperation operation, Journal journal) throws Exception;
+    }
+
+    /**
+     * Starts an operation. The caller holds the lock of the seat; the operation holds the seat until it is over.
+     *
+     * @param seat null where no domain is concerned yet
+     * @param atEnd runs after everything, whatever the outcome
+     */
+    Operation submit(OperationKind kind, Operation.Target target, @Nullable Seat seat, Work work, Runnable atEnd) {
+        Operation pending = new Operation(
+                UUID.randomUUID(),
+                kind,
+                target,
+                OperationState.PENDING,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                Times.now(),
+                null,
+                null);
+        store.deleteFinishedBefore(Times.now().minus(kept));
+        store.save(pending);
+        RunningOperation operation = new RunningOperation(pending);
+        running.put(pending.id(), operation);
+        if (seat != null) {
+            seat.hold(operation);
+            operation.onCancel(() -> wake(seat));
+        }
+        Thread.ofVirtual().name(kind.wire() + "-" + pending.id()).start(() -> run(operation, seat, work, atEnd));
+        return pending;
+    }
+
+    private static void wake(Seat seat) {
+        seat.lock.lock();
+        try {
+            seat.signal();
+        } finally {
+            seat.lock.unlock();
+        }
+    }
+
+    private void run(RunningOperation operation, @Nullable Seat seat, Work work, Runnable atEnd) {
+        Operation started = begin(operation);
+        events.append(
+                "operation.started",
+                "operation",
+                started.id(),
+                started.target().name(),
+                Map.of("operationKind", started.kind().wire()));
+        Journal journal = new Journal();
+        Operation ended;
+        try {
+            operation.checkCancelled();
+            Operation.Target result = work.run(operation, journal);
+            ended = finish(operation, OperationState.SUCCEEDED, result, null, null);
+        } catch (Exception e) {
+            boolean undone = journal.undo();
+            ended = failed(operation, e, undone);
+        }
+        try {
+            store.save(ended);
+        } catch (RuntimeException e) {
+            log.error("cannot record the end of operation {}", ended.id(), e);
+        }
+        release(operation, seat, atEnd);
+        running.remove(operation.id());
+        operation.become(ended);
+        events.append(
+                "operation." + ended.state().wire(),
+                "operation",
+                ended.id(),
+                ended.target().name(),
+                Map.of("operationKind", ended.kind().wire()));
+    }
+
+    private static void release(RunningOperation operation, @Nullable Seat seat, Runnable atEnd) {
+        atEnd.run();
+        if (seat == null) {
+            return;
+        }
+        seat.lock.lock();
+        try {
+            seat.free(operation);
+        } finally {
+            seat.lock.unlock();
+        }
+    }
+
+    private Operation begin(RunningOperation operation) {
+        Operation p = operation.snapshot();
+        Operation started = new Operation(
+                p.id(),
+                p.kind(),
+                p.target(),
+                OperationState.RUNNING,
+                p.phase(),
+                p.progress(),
+                null,
+                null,
+                null,
+                p.cancelRequested(),
+                p.createdAt(),
+                Times.now(),
+                null);
+        operation.become(started);
+        store.save(started);
+        return started;
+    }
+
+    private Operation failed(RunningOperation operation, Exception cause, boolean undone) {
+        Problem problem = Problems.of(cause);
+        boolean cancelled = cause instanceof CancelledException;
+        if (problem.type() == ProblemType.INTERNAL) {
+            log.error(
+                    "operation {} of {} failed",
+                    operation.kind().wire(),
+                    operation.snapshot().target(),
+                    cause);
+        }
+        return finish(operation, cancelled ? OperationState.CANCELLED : OperationState.FAILED, null, problem, undone);
+    }
+
+    private static Operation finish(
+            RunningOperation operation,
+            OperationState state,
+            Operation.@Nullable Target result,
+            @Nullable Problem problem,
+            @Nullable Boolean rolledBack) {
+        Operation r = operation.snapshot();
+        return new Operation(
+                r.id(),
+                r.kind(),
+                r.target(),
+                state,
+                r.phase(),
+                r.progress(),
+                result,
+                problem,
+                rolledBack,
+                operation.cancelRequested(),
+                r.createdAt(),
+                r.startedAt(),
+                Times.now());
+    }
+
+    public Operation get(String reference) {
+        return Names.asId(reference)
+                .flatMap(this::byId)
+                .orElseThrow(() -> ProblemException.notFound("operation", reference));
+    }
+
+    private Optional<Operation> byId(UUID id) {
+        RunningOperation now = running.get(id);
+        return now != null ? Optional.of(now.snapshot()) : store.byId(id);
+    }
+
+    public Page<Operation> list(Listing listing) {
+        return Page.collect(
+                listing,
+                (after, limit) -> store.after(after, limit).stream()
+                        .map(stored -> byId(stored.id()).orElse(stored))
+                        .toList(),
+                operation -> listing.wants(
+                        operation.state().wire(), operation.target().name(), Map.of()),
+                operation -> new Cursor(operation.createdAt(), operation.id()));
+    }
+
+    /** Asks it to end. Ending takes a moment: what was begun is undone. */
+    public Operation cancel(String reference) {
+        Operation operation = get(reference);
+        RunningOperation now = running.get(operation.id());
+        if (now != null) {
+            now.cancel();
+            return now.snapshot();
+        }
+        Operation ended = get(reference);
+        if (ended.state() == OperationState.CANCELLED) {
+            return ended;
+        }
+        throw new ProblemException(
+                ProblemType.WRONG_STATE,
+                "operation " + ended.id() + " has " + ended.state().wire() + " already",
+                Map.of("state", ended.state().wire()));
+    }
+
+    /** Waits for its end, at most so long; the answer may still be running. */
+    public Operation await(UUID id, Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        RunningOperation now = running.get(id);
+        while (now != null && streams.open()) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0 || now.await(Math.min(left, 250))) {
+                break;
+            }
+        }
+        return get(id.toString());
+    }
+
+    /** Ends everything, when the server stops. */
+    void cancelAll() throws InterruptedException {
+        running.values().forEach(RunningOperation::cancel);
+        for (RunningOperation operation : running.values()) {
+            if (!operation.await(10_000)) {
+                log.error("operation {} does not end", operation.id());
+            }
+        }
+    }
+
+    /** At start-up: whatever a server before this one did not finish was undone by its end. */
+    void closeUnfinished() {
+        for (Operation lost : store.unfinished()) {
+            log.warn(
+                    "{} of {} {} was cut off by the end of the server",
+                    lost.kind().wire(),
+                    lost.target().kind(),
+                    lost.target().name());
+            store.save(new Operation(
+                    lost.id(),
+                    lost.kind(),
+                    lost.target(),
+                    OperationState.CANCELLED,
+                    lost.phase(),
+                    null,
+                    null,
+                    new Problem(ProblemType.CANCELLED, "the server ended before the operation did", Map.of()),
+                    true,
+                    lost.cancelRequested(),
+                    lost.createdAt(),
+                    lost.startedAt(),
+                    Times.now()));
+        }
+    }
+}
