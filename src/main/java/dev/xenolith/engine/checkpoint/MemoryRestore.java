@@ -1,65 +1,91 @@
 package dev.xenolith.engine.checkpoint;
 
+import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.InsufficientMemoryException;
-import dev.xenolith.engine.machine.FrameFlags;
-import dev.xenolith.engine.machine.FrameOwner;
-import dev.xenolith.engine.machine.KeptFrameView;
-import dev.xenolith.engine.machine.M2p;
+import dev.xenolith.engine.machine.FrameBackings;
 import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.mmu.MemoryState;
+import dev.xenolith.engine.mmu.MemoryState.FrameEntry;
+import dev.xenolith.engine.mmu.MemoryStates;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Gives a new domain its frames: one for each entry of the index, under the number it had, backed by its page in the
- * image. Reads no page.
- *
- * <p>Frames that are not held by the domain's allocation (given back by the guest while still mapped) keep that
- * reference until {@link #dropUnallocated}, when the page tables that hold them have been validated.
+ * Makes a domain's memory of the index and of MEMORY: frames under the numbers they had, backed by their pages in the
+ * image, of which none is read. Types follow when the vcpus exist; that reads the page tables and nothing else.
  */
 final class MemoryRestore {
 
-    private final Machine machine;
-    private final FrameOwner owner;
-    private final KeptFrameView view;
-    private final M2p m2p;
+    private final TransparentHeader header;
+    private final MemoryContext context;
     private final PageIndex index;
+    private final MemoryState state;
 
-    MemoryRestore(Machine machine, FrameOwner owner, KeptFrameView view, M2p m2p, PageIndex index) {
-        this.machine = machine;
-        this.owner = owner;
-        this.view = view;
-        this.m2p = m2p;
+    MemoryRestore(TransparentHeader header, MemoryContext context, PageIndex index) {
+        this.header = header;
+        this.context = context;
         this.index = index;
+        this.state = state();
     }
 
-    /** Whoever calls this frees the owner's frames if it throws. */
-    void populate(int source) {
-        if (machine.freeFrames() < index.count()) {
-            throw new InsufficientMemoryException(index.count(), machine.freeFrames());
+    /** Leaves nothing behind if it throws. */
+    DomainMemory frames(Machine machine, int domid, int source) {
+        long needed = index.count();
+        DomainMemory memory = machine.freeFrames() < needed ? null : MemoryStates.restoreFrames(machine, domid, state);
+        if (memory == null) {
+            throw new InsufficientMemoryException(needed, machine.freeFrames());
         }
-        index.forEach((position, entry) -> populate(position, entry, source));
+        try {
+            FrameBackings backings = machine.backings();
+            index.forEach((position, entry) -> {
+                if (entry.hasData()) {
+                    backings.setImagePage(memory.frameOf(entry.guestMfn()), source, position);
+                }
+                if (entry.hasPfn()) {
+                    memory.setM2p(entry.guestMfn(), entry.pfn());
+                }
+            });
+        } catch (RuntimeException e) {
+            memory.destroy();
+            throw e;
+        }
+        return memory;
     }
 
-    private void populate(long position, IndexEntry entry, int source) {
-        int mfn = entry.special() ? machine.allocateSpecial(owner) : machine.allocate(owner, 0);
-        if (mfn == Machine.NO_FRAME) {
-            throw new InsufficientMemoryException(index.count(), machine.freeFrames());
-        }
-        view.keep(entry.guestMfn(), mfn);
-        if (entry.hasPfn()) {
-            m2p.set(entry.guestMfn(), entry.pfn());
-        }
-        if (entry.hasData()) {
-            machine.backings().setImagePage(mfn, source, position);
+    /** Pins tables and loads the vcpus' tables; whoever else held frames holds them by now. */
+    void types(DomainMemory memory) {
+        refuse("page tables that validate", MemoryStates.restoreTypes(memory, state));
+        refuse("types and counts as they were saved", MemoryStates.compare(memory, state));
+    }
+
+    private static void refuse(String expected, List<String> found) {
+        if (!found.isEmpty()) {
+            throw new ImageCorruptException(PageIndex.NAME, 0, expected, found.getFirst());
         }
     }
 
-    /** Frames whose only references come from page tables: they go when the last of those goes. */
-    void dropUnallocated() {
-        index.forEach((position, entry) -> {
-            if (!entry.allocated()) {
-                int mfn = view.frameOf(entry.guestMfn());
-                machine.table().lower(mfn, FrameFlags.ALLOCATED);
-                machine.table().setTotal(mfn, machine.table().total(mfn) - 1);
-            }
-        });
+    private MemoryState state() {
+        List<FrameEntry> frames = new ArrayList<>(Math.toIntExact(index.count()));
+        index.forEach((position, entry) -> frames.add(new FrameEntry(
+                entry.guestMfn(),
+                entry.frameType(),
+                entry.typeCount(),
+                entry.totalCount(),
+                entry.type().pinned(),
+                entry.allocated(),
+                entry.special(),
+                !entry.hasData())));
+        return new MemoryState(
+                header.guestDomid(),
+                context.maxPages(),
+                context.maximumGpfn(),
+                header.frameLimit(),
+                context.writablePageTables(),
+                context.strictM2p(),
+                context.memoryMap(),
+                frames,
+                context.strayM2p(),
+                context.vcpus());
     }
 }

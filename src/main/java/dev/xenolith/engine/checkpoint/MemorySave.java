@@ -85,8 +85,7 @@ final class MemorySave {
         writer.data(bytes);
         crc.reset();
         crc.update(bytes.duplicate());
-        new IndexEntry(entry.guestMfn(), entry.type(), entry.pfn(), offset, (int) crc.getValue(), entry.flags())
-                .encode(index);
+        entry.placed(offset, (int) crc.getValue()).encode(index);
         digest.page(entry, bytes);
     }
 

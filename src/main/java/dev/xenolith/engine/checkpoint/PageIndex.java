@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   0          u64  count
- *   8          {@link IndexEntry}[count], 32 bytes each
- *   8+32*count u32  CRC32C of all before
+ *   8          {@link IndexEntry}[count], 40 bytes each
+ *   8+40*count u32  CRC32C of all before
  *              u32  reserved
  * </pre>
  */
@@ -123,6 +123,7 @@ final class PageIndex {
             require(entry.guestMfn() > previous[0], offset, "ascending guest mfns", entry.guestMfn());
             require(entry.guestMfn() <= StreamLimits.PFN_MAX, offset, "a guest mfn of 32 bits", entry.guestMfn());
             require((entry.flags() & ~IndexEntry.FLAGS_ALL) == 0, offset, "flags within 0x3", entry.flags());
+            require(entry.coherent(), offset, "a frame type that fits its page type", entry.frameType());
             checkData(entry, offset);
             previous[0] = entry.guestMfn();
         });

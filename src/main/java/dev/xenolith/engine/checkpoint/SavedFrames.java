@@ -7,6 +7,7 @@ import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.M2p;
 import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.stream.PageType;
 import java.util.Arrays;
 
@@ -18,6 +19,10 @@ final class SavedFrames {
     private final M2p m2p;
     private final FrameReader reader;
     private final long[] guestMfns;
+
+    SavedFrames(DomainMemory memory) {
+        this(memory.machine(), memory.owner(), memory.view(), memory.m2p());
+    }
 
     SavedFrames(Machine machine, FrameOwner owner, FrameView view, M2p m2p) {
 
@@ -55,7 +60,8 @@ final class SavedFrames {
             pageType = reader.isZero(mfn) ? PageType.XALLOC : PageType.NOTAB;
         }
         long guestMfn = guestMfns[position];
-        return new IndexEntry(guestMfn, pageType, m2p.get(guestMfn), 0, 0, flags(mfn));
+        return new IndexEntry(
+                guestMfn, pageType, m2p.get(guestMfn), 0, 0, flags(mfn), type, table.typeCount(mfn), table.total(mfn));
     }
 
     private int flags(int mfn) {

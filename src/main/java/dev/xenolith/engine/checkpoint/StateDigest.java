@@ -1,7 +1,6 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.stream.PageType;
-import dev.xenolith.engine.stream.PageWord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -14,7 +13,7 @@ import java.util.HexFormat;
  */
 final class StateDigest {
 
-    private static final int FRAME_BYTES = 20;
+    private static final int FRAME_BYTES = IndexEntry.BYTES;
 
     private final MessageDigest sha256;
     private final ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -45,11 +44,7 @@ final class StateDigest {
     }
 
     private void describe(IndexEntry entry) {
-        PageType type = entry.type();
-        frame.clear()
-                .putLong(PageWord.of(entry.guestMfn(), type))
-                .putLong(entry.pfn())
-                .putInt(entry.flags());
+        entry.placed(0, 0).encode(frame.clear());
         sha256.update(frame.flip());
     }
 

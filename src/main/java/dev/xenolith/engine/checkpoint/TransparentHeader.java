@@ -16,12 +16,12 @@ import java.util.List;
  *
  * @param guestDomid the domid that the guest believes in
  * @param frameLimit one above the highest frame number that names RAM for the guest
- * @param maxPages the most pages the domain may have
+ * @param sharedInfoMfn the guest's number of its shared info frame
  * @param frames entries of the page index
  * @param facts about the guest, for people
  */
 public record TransparentHeader(
-        int version, int vcpus, int guestDomid, long frameLimit, long maxPages, long frames, List<Fact> facts) {
+        int version, int vcpus, int guestDomid, long frameLimit, long sharedInfoMfn, long frames, List<Fact> facts) {
 
     static final String NAME = "XENOLITH_TRANSPARENT";
 
@@ -37,6 +37,11 @@ public record TransparentHeader(
 
     public TransparentHeader {
         facts = List.copyOf(facts);
+    }
+
+    /** What of it belongs to the domain's state: all but what people are told. */
+    TransparentHeader withoutFacts() {
+        return new TransparentHeader(version, vcpus, guestDomid, frameLimit, sharedInfoMfn, frames, List.of());
     }
 
     ByteBuffer encode() {
@@ -60,7 +65,7 @@ public record TransparentHeader(
         within(offset, "guest domid", guestDomid, 0, 0x7fef);
         within(offset, "frame limit", frameLimit, 1, StreamLimits.PFN_MAX);
         within(offset, "frames", frames, 1, PageIndex.ENTRIES_MAX);
-        within(offset, "max pages", maxPages, 0, StreamLimits.PFN_MAX);
+        within(offset, "shared info mfn", sharedInfoMfn, 0, frameLimit - 1);
         return this;
     }
 

@@ -19,9 +19,13 @@ final class StateFields {
             Integer.class, int.class,
             Long.class, long.class);
 
-    private StateFields() {}
+    private final Map<Class<?>, StateField> leaves;
 
-    static StateField of(Type type) {
+    StateFields(List<StateLeaf<?>> leaves) {
+        this.leaves = leaves.stream().collect(Collectors.toMap(StateLeaf::type, leaf -> leaf));
+    }
+
+    StateField of(Type type) {
         if (type instanceof ParameterizedType generic) {
             StateField element = of(generic.getActualTypeArguments()[0]);
             if (generic.getRawType() == List.class) {
@@ -37,7 +41,11 @@ final class StateFields {
         throw new IllegalArgumentException("no state layout for " + type);
     }
 
-    private static StateField ofClass(Class<?> type) {
+    private StateField ofClass(Class<?> type) {
+        StateField leaf = leaves.get(type);
+        if (leaf != null) {
+            return leaf;
+        }
         Class<?> unboxed = BOXES.getOrDefault(type, type);
         StateField scalar = StateScalar.of(unboxed);
         StateField simple = scalar != null ? scalar : StateArray.of(unboxed);
@@ -45,13 +53,13 @@ final class StateFields {
             return simple;
         }
         if (type.isRecord()) {
-            return StateRecord.of(type);
+            return StateRecord.of(type, this);
         }
         if (type.isEnum()) {
             return new Constant(type);
         }
         if (type.isInterface() && type.isSealed()) {
-            return new OneOf(type);
+            return OneOf.of(type, this);
         }
         throw new IllegalArgumentException("no state layout for " + type);
     }
@@ -135,9 +143,14 @@ final class StateFields {
         private final Class<?>[] permitted;
         private final StateField[] fields;
 
-        OneOf(Class<?> type) {
-            this.permitted = type.getPermittedSubclasses();
-            this.fields = Arrays.stream(permitted).map(StateFields::of).toArray(StateField[]::new);
+        private OneOf(Class<?>[] permitted, StateField[] fields) {
+            this.permitted = permitted;
+            this.fields = fields;
+        }
+
+        static OneOf of(Class<?> type, StateFields known) {
+            Class<?>[] permitted = type.getPermittedSubclasses();
+            return new OneOf(permitted, Arrays.stream(permitted).map(known::of).toArray(StateField[]::new));
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.xenolith.engine.stream;
 
 import dev.xenolith.engine.ImageCorruptException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The byte layout of a state record, derived from its components in their order:
@@ -24,14 +25,15 @@ public final class StateLayout<T> {
     private final StateField root;
     private final Class<T> type;
 
-    private StateLayout(Class<T> type) {
+    private StateLayout(Class<T> type, List<StateLeaf<?>> leaves) {
         this.name = type.getSimpleName();
         this.type = type;
-        this.root = StateFields.of(type);
+        this.root = new StateFields(leaves).of(type);
     }
 
-    public static <T> StateLayout<T> of(Class<T> type) {
-        return new StateLayout<>(type);
+    /** @param leaves for types that are no records and bring bytes of their own */
+    public static <T> StateLayout<T> of(Class<T> type, StateLeaf<?>... leaves) {
+        return new StateLayout<>(type, List.of(leaves));
     }
 
     public String name() {

@@ -15,7 +15,8 @@ final class StateRecord implements StateField {
     private final MethodHandle[] accessors;
     private final MethodHandle constructor;
 
-    private StateRecord(Class<?> type, RecordComponent[] components) throws ReflectiveOperationException {
+    private StateRecord(Class<?> type, RecordComponent[] components, StateFields known)
+            throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         this.name = type.getSimpleName();
         this.names = Arrays.stream(components).map(RecordComponent::getName).toArray(String[]::new);
@@ -24,7 +25,7 @@ final class StateRecord implements StateField {
         Class<?>[] types = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            fields[i] = StateFields.of(components[i].getGenericType());
+            fields[i] = known.of(components[i].getGenericType());
             accessors[i] = lookup.unreflect(components[i].getAccessor())
                     .asType(MethodType.methodType(Object.class, Object.class));
         }
@@ -33,9 +34,9 @@ final class StateRecord implements StateField {
                 .asType(MethodType.methodType(Object.class, Object[].class));
     }
 
-    static StateRecord of(Class<?> type) {
+    static StateRecord of(Class<?> type, StateFields known) {
         try {
-            return new StateRecord(type, type.getRecordComponents());
+            return new StateRecord(type, type.getRecordComponents(), known);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(type + " must be public, as its components' types", e);
         }

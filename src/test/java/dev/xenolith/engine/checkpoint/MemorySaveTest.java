@@ -11,11 +11,10 @@ import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameOwner;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.FrameView;
-import dev.xenolith.engine.machine.IdentityFrameView;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
-import dev.xenolith.engine.machine.KeptFrameView;
 import dev.xenolith.engine.machine.M2p;
 import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.stream.ImageBytes;
 import dev.xenolith.engine.stream.ImageSink;
 import dev.xenolith.engine.stream.LibxcRecord;
@@ -45,20 +44,25 @@ class MemorySaveTest {
     Path folder;
 
     private final Machine machine = new Machine(4 * FRAMES);
-    private final FrameOwner saved = machine.createOwner(1);
-    private final FrameView savedView = new IdentityFrameView(machine, saved);
-    private final M2p savedM2p = new M2p(machine, machine.limit());
+    private final DomainMemory savedMemory = new DomainMemory(machine, 1, FRAMES);
+    private final FrameOwner saved = savedMemory.owner();
+    private final FrameView savedView = savedMemory.view();
+    private final M2p savedM2p = savedMemory.m2p();
     private final List<Runnable> cleanUp = new ArrayList<>();
     private FileChannel file;
 
-    private record Restored(FrameOwner owner, KeptFrameView view, M2p m2p) {}
+    private record Restored(FrameOwner owner, FrameView view, M2p m2p) {
+        static Restored of(DomainMemory memory) {
+            return new Restored(memory.owner(), memory.view(), memory.m2p());
+        }
+    }
 
     @BeforeEach
     void fillMemory() throws IOException {
         file = FileChannel.open(
                 folder.resolve("image"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         for (int i = 0; i < FRAMES; i++) {
-            int mfn = i == 7 ? machine.allocateSpecial(saved) : machine.allocate(saved, 0);
+            int mfn = i == 7 ? savedMemory.allocateSpecial() : savedMemory.allocate(0);
             if (i % 3 != 0) {
                 machine.gate().putLong(mfn, 8 * (i % 512), 0x1234_0000L + i);
             }
@@ -72,7 +76,7 @@ class MemorySaveTest {
     void close() throws IOException {
         cleanUp.forEach(Runnable::run);
         file.close();
-        savedM2p.close();
+        savedMemory.destroy();
         machine.close();
     }
 
@@ -140,8 +144,7 @@ class MemorySaveTest {
         String digest = save();
         machine.gate().putByte(Machine.FIRST_FRAME + 1, 4095, (byte) 1);
 
-        assertThat(digestOf(new Restored(saved, new KeptFrameView(machine, saved, 1, 1), savedM2p)))
-                .isNotEqualTo(digest);
+        assertThat(digestOf(new Restored(saved, savedView, savedM2p))).isNotEqualTo(digest);
     }
 
     @Test
@@ -239,19 +242,17 @@ class MemorySaveTest {
 
     private Restored restore(int domid) {
         PageIndex index = index();
-        FrameOwner owner = machine.createOwner(domid);
-        KeptFrameView view = new KeptFrameView(machine, owner, machine.limit(), FRAMES);
-        M2p m2p = new M2p(machine, machine.limit());
         int source = machine.addSource(new ImagePages(ImageBytes.of(file), index));
-        cleanUp.add(m2p::close);
-        new MemoryRestore(machine, owner, view, m2p, index).populate(source);
-        return new Restored(owner, view, m2p);
+        TransparentHeader header = new TransparentHeader(1, 1, 5, machine.limit(), 300, index.count(), List.of());
+        MemoryContext context = new MemoryContext(FRAMES, 0, true, false, List.of(), List.of(), List.of());
+        DomainMemory memory = new MemoryRestore(header, context, index).frames(machine, domid, source);
+        cleanUp.add(memory::destroy);
+        return Restored.of(memory);
     }
 
     private String digestOf(Restored domain) {
         StateDigest digest = new StateDigest();
-        FrameView view = domain.owner() == saved ? savedView : domain.view();
-        digest.frames(new SavedFrames(machine, domain.owner(), view, domain.m2p()));
+        digest.frames(new SavedFrames(machine, domain.owner(), domain.view(), domain.m2p()));
         return digest.finish();
     }
 }

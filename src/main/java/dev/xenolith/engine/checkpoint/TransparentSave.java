@@ -1,0 +1,85 @@
+package dev.xenolith.engine.checkpoint;
+
+import dev.xenolith.engine.SaveResult;
+import dev.xenolith.engine.SaveSpec;
+import dev.xenolith.engine.stream.ContextDomain;
+import dev.xenolith.engine.stream.ContextTypes;
+import dev.xenolith.engine.stream.DomainHeader;
+import dev.xenolith.engine.stream.ImageHeader;
+import dev.xenolith.engine.stream.ImageSink;
+import dev.xenolith.engine.stream.LibxcRecord;
+import dev.xenolith.engine.stream.LibxlHeader;
+import dev.xenolith.engine.stream.LibxlRecord;
+import dev.xenolith.engine.stream.PvInfo;
+import dev.xenolith.engine.stream.RecordWriter;
+import dev.xenolith.engine.stream.StreamLayer;
+import dev.xenolith.engine.stream.XlHeader;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes a transparent image of a paused domain, front to back. Nothing in the domain changes, so there is nothing to
+ * undo: whoever gave the channel throws away what was written if this throws.
+ */
+final class TransparentSave<D extends ContextDomain> {
+
+    private final D domain;
+    private final ContextTypes<D> types;
+    private final SavedFrames frames;
+    private final TransparentHeader header;
+
+    TransparentSave(D domain, ContextTypes<D> types, SavedFrames frames, TransparentHeader header) {
+        this.domain = domain;
+        this.types = types;
+        this.frames = frames;
+        this.header = header;
+    }
+
+    SaveResult write(SaveSpec spec) {
+        spec.progress().report("prepare", 0, frames.count(), "pages");
+        ImageSink sink = new ImageSink(spec.image());
+        RecordWriter writer = new RecordWriter(sink);
+        StateDigest digest = new StateDigest();
+        MemorySave memory = new MemorySave(frames, sink, writer, digest);
+
+        writeHeaders(spec, sink, writer);
+        memory.write(spec.progress());
+        spec.progress().report("context", 0, 1, "records");
+        writeContext(writer, digest);
+        writer.write(StreamLayer.LIBXC, LibxcRecord.END);
+        writer.write(StreamLayer.LIBXL, LibxlRecord.END);
+        String sha256 = sink.finish();
+        return new SaveResult(sink.position(), sha256, memory.counts().byKind(), digest.finish(), facts());
+    }
+
+    private void writeHeaders(SaveSpec spec, ImageSink sink, RecordWriter writer) {
+        sink.write(XlHeader.of(spec.configuration()).encode());
+        sink.write(LibxlHeader.current().encode());
+        writer.write(StreamLayer.LIBXL, LibxlRecord.LIBXC_CONTEXT);
+        sink.write(ImageHeader.current().encode());
+        sink.write(DomainHeader.x86Pv(XenVersion.MAJOR, XenVersion.MINOR).encode());
+        writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_TRANSPARENT, header.encode());
+        writer.write(
+                StreamLayer.LIBXC, LibxcRecord.X86_PV_INFO, PvInfo.x86of64Bit().encode());
+        writer.write(StreamLayer.LIBXC, LibxcRecord.STATIC_DATA_END);
+    }
+
+    private void writeContext(RecordWriter writer, StateDigest digest) {
+        writer.begin(StreamLayer.LIBXC, LibxcRecord.XENOLITH_DOMAIN_CONTEXT, types.size(domain));
+        types.save(domain, piece -> {
+            writer.data(piece);
+            digest.context(piece);
+        });
+        writer.end();
+    }
+
+    private Map<String, String> facts() {
+        return facts(header);
+    }
+
+    static Map<String, String> facts(TransparentHeader header) {
+        Map<String, String> facts = new TreeMap<>();
+        header.facts().forEach(fact -> facts.put(fact.name(), fact.value()));
+        return facts;
+    }
+}
