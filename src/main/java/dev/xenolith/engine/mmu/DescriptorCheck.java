@@ -19,14 +19,12 @@ import java.lang.foreign.ValueLayout;
  */
 final class DescriptorCheck {
 
-    /** Not a descriptor that Xen would take. */
-    static final long REFUSED = -1L;
-
     private static final long PRESENT = 1L << 47;
     private static final long SEGMENT = 1L << 44;
     private static final long DPL = 3L << 45;
     private static final long TYPE = 15L << 40;
-    private static final long CALL_GATE = 12L << 40;
+    private static final int TYPE_SHIFT = 40;
+    private static final int CALL_GATE = 12;
     private static final long GATE_RESERVED = 0xFFL << 32;
     private static final int SELECTOR_SHIFT = 16;
 
@@ -34,7 +32,22 @@ final class DescriptorCheck {
 
     private DescriptorCheck() {}
 
-    /** The descriptor as Xen stores it, with the privilege it allows, or {@link #REFUSED}. */
+    static boolean isAllowed(long descriptor) {
+        if ((descriptor & PRESENT) == 0 || (descriptor & SEGMENT) != 0) {
+            return true;
+        }
+        return switch ((int) ((descriptor & TYPE) >>> TYPE_SHIFT)) {
+            // The second half of a 64-bit call gate.
+            case 0 -> true;
+            case CALL_GATE -> isGuestSelector(selector(descriptor)) && (descriptor & GATE_RESERVED) == 0;
+            default -> false;
+        };
+    }
+
+    /**
+     * An allowed descriptor as Xen stores it: segments get DPL 3. A call gate gets DPL 0, so that every use of it faults,
+     * for emulation; the DPL asked for, which is 3, moves to the selector.
+     */
     static long fixUp(long descriptor) {
         if ((descriptor & PRESENT) == 0) {
             return descriptor;
@@ -42,20 +55,11 @@ final class DescriptorCheck {
         if ((descriptor & SEGMENT) != 0) {
             return descriptor | DPL;
         }
-        if ((descriptor & TYPE) == 0) {
-            // The second half of a 64-bit call gate.
-            return descriptor;
-        }
-        return (descriptor & TYPE) == CALL_GATE ? fixUpGate(descriptor) : REFUSED;
+        return (descriptor & TYPE) == 0 ? descriptor : (descriptor & ~DPL) | 3L << SELECTOR_SHIFT;
     }
 
-    /** DPL 0 makes every use of the gate fault, for emulation; the DPL asked for, which is 3, moves to the selector. */
-    private static long fixUpGate(long descriptor) {
-        int selector = (int) (descriptor >>> SELECTOR_SHIFT) & 0xFFFF;
-        if (!isGuestSelector(selector) || (descriptor & GATE_RESERVED) != 0) {
-            return REFUSED;
-        }
-        return (descriptor & ~DPL) | 3L << SELECTOR_SHIFT;
+    private static int selector(long descriptor) {
+        return (int) (descriptor >>> SELECTOR_SHIFT) & 0xFFFF;
     }
 
     private static boolean isGuestSelector(int selector) {
@@ -74,11 +78,10 @@ final class DescriptorCheck {
         boolean fixes = false;
         for (int at = 0; at < PageSize.BYTES; at += 8) {
             long descriptor = ram.get(ValueLayout.JAVA_LONG, offset + at);
-            long fixed = fixUp(descriptor);
-            if (fixed == REFUSED && descriptor != REFUSED) {
+            if (!isAllowed(descriptor)) {
                 return -Errno.EINVAL;
             }
-            fixes |= fixed != descriptor;
+            fixes |= fixUp(descriptor) != descriptor;
         }
         if (fixes) {
             offset = machine.gate().open(mfn);

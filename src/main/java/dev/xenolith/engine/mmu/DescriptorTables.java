@@ -2,6 +2,7 @@ package dev.xenolith.engine.mmu;
 
 import dev.xenolith.engine.abi.Errno;
 import dev.xenolith.engine.abi.PageSize;
+import dev.xenolith.engine.abi.PageTableEntry;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.Machine;
@@ -110,9 +111,7 @@ public final class DescriptorTables {
     private int ldtFrame(int index) {
         if (ldtFrames[index] == NO_FRAME) {
             long entry = vcpu.kernelEntry(ldtBase + ((long) index << PageSize.SHIFT));
-            int mfn = entry == 0
-                    ? FrameView.NOT_OURS
-                    : memory.view().frameOf(dev.xenolith.engine.abi.PageTableEntry.mfn(entry));
+            int mfn = entry == 0 ? FrameView.NOT_OURS : memory.view().frameOf(PageTableEntry.mfn(entry));
             if (mfn != FrameView.NOT_OURS && memory.types().getPageAndTypeOf(mfn, FrameType.SEGDESC) == 0) {
                 ldtFrames[index] = mfn;
             }
@@ -136,8 +135,7 @@ public final class DescriptorTables {
 
     /** {@code update_descriptor}. */
     int updateDescriptor(long maddr, long descriptor) {
-        long fixed = DescriptorCheck.fixUp(descriptor);
-        if ((maddr & 7) != 0 || (fixed == DescriptorCheck.REFUSED && descriptor != fixed)) {
+        if ((maddr & 7) != 0 || !DescriptorCheck.isAllowed(descriptor)) {
             return -Errno.EINVAL;
         }
         int mfn = memory.view().frameOf(maddr >>> PageSize.SHIFT);
@@ -148,7 +146,7 @@ public final class DescriptorTables {
         if (memory.types().getPageAndTypeOf(mfn, type) < 0) {
             return -Errno.EINVAL;
         }
-        machine.gate().putLong(mfn, (int) maddr & PageSize.OFFSET_MASK, fixed);
+        machine.gate().putLong(mfn, (int) maddr & PageSize.OFFSET_MASK, DescriptorCheck.fixUp(descriptor));
         memory.types().putPageAndType(mfn);
         return 0;
     }

@@ -1,5 +1,6 @@
 package dev.xenolith.engine.mmu;
 
+import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.cpu.CodeCache;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameOwner;
@@ -13,6 +14,7 @@ import dev.xenolith.engine.machine.Machine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All memory of one domain: its frames, the numbers its guest knows them by, their types, and the vcpus that look at
@@ -260,6 +262,11 @@ public final class DomainMemory {
         machine.removeOwner(owner);
     }
 
+    /** What is wrong with the counts and types of the quiescent domain, in sentences; empty when nothing is. */
+    public List<String> checkInvariants() {
+        return new InvariantCheck(this).run();
+    }
+
     // --- bytes of frames, for the engine itself
 
     /** The domain's frame behind a number that its guest names, or {@link FrameView#NOT_OURS}. */
@@ -304,7 +311,7 @@ public final class DomainMemory {
     }
 
     public void read(int mfn, int offset, byte[] into, int at, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, 4096);
+        Objects.checkFromIndexSize(offset, length, PageSize.BYTES);
         MemorySegment.copy(ram, ValueLayout.JAVA_BYTE, machine.readOffset(mfn) + offset, into, at, length);
     }
 

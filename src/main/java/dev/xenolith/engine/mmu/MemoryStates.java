@@ -11,6 +11,7 @@ import dev.xenolith.engine.mmu.MemoryState.VcpuTables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a {@link MemoryState} of a quiescent domain and makes a domain from one.
@@ -92,8 +93,7 @@ public final class MemoryStates {
      *
      * @return null when the host has too few frames; nothing is left behind then
      */
-    public static @org.jspecify.annotations.Nullable DomainMemory restoreFrames(
-            Machine machine, int domid, MemoryState state) {
+    public static @Nullable DomainMemory restoreFrames(Machine machine, int domid, MemoryState state) {
         DomainMemory memory = DomainMemory.keepingNumbers(
                 machine,
                 domid,
@@ -118,39 +118,47 @@ public final class MemoryStates {
     }
 
     /**
-     * Last step: pins tables and loads the vcpus' tables as they were. References held by others than page tables and
-     * vcpus are taken by their owners before, and then {@link #compare} tells whether all is as saved.
+     * Last step: validates tables, pins them and loads the vcpus' tables as they were. References held by others than
+     * page tables and vcpus are taken by their owners before, and then {@link #compare} tells whether all is as saved.
      *
      * @return what could not be done, in sentences; empty when all could
      */
     public static List<String> restoreTypes(DomainMemory memory, MemoryState state) {
         List<String> refused = new ArrayList<>();
-        pin(memory, state, refused);
+        TableOrder order = new TableOrder(memory, state);
+        for (FrameEntry frame : order.frames()) {
+            if (memory.types().getPageAndType(frame.guestMfn(), frame.type()) < 0) {
+                refused.add(describe(frame) + ": its entries do not validate");
+                order.refuse(frame.guestMfn());
+            }
+        }
+        for (FrameEntry frame : state.frames()) {
+            if (frame.pinned() && !pin(memory, frame)) {
+                refused.add(describe(frame) + ": cannot be pinned");
+            }
+        }
         for (VcpuTables tables : state.vcpus()) {
-            load(memory.vcpus().get(tables.vcpu()), tables, refused);
+            if (tables.vcpu() < 0 || tables.vcpu() >= memory.vcpus().size()) {
+                refused.add("tables of vcpu " + tables.vcpu() + ": the domain has no such vcpu");
+            } else {
+                load(memory.vcpus().get(tables.vcpu()), tables, refused);
+            }
         }
         for (FrameEntry frame : state.frames()) {
             if (!frame.isAllocated()) {
                 memory.giveBack(memory.frameOf(frame.guestMfn()));
             }
         }
+        order.release();
         return refused;
     }
 
-    /** A table with a linear entry can only be pinned after its target, so tries again while that helps. */
-    private static void pin(DomainMemory memory, MemoryState state, List<String> refused) {
-        List<FrameEntry> left = new ArrayList<>(
-                state.frames().stream().filter(FrameEntry::pinned).toList());
-        int before;
-        do {
-            before = left.size();
-            left.removeIf(frame ->
-                    FrameType.isPageTable(frame.type()) && memory.types().pin(frame.guestMfn(), frame.type()) == 0);
-        } while (!left.isEmpty() && left.size() < before);
-        for (FrameEntry frame : left) {
-            refused.add("pinning mfn 0x" + Long.toHexString(frame.guestMfn()) + " as " + FrameType.name(frame.type())
-                    + ": its entries do not validate");
-        }
+    private static boolean pin(DomainMemory memory, FrameEntry frame) {
+        return FrameType.isPageTable(frame.type()) && memory.types().pin(frame.guestMfn(), frame.type()) == 0;
+    }
+
+    private static String describe(FrameEntry frame) {
+        return "mfn 0x" + Long.toHexString(frame.guestMfn()) + " as " + FrameType.name(frame.type());
     }
 
     private static void load(VcpuMmu vcpu, VcpuTables tables, List<String> refused) {

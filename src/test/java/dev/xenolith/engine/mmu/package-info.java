@@ -1,0 +1,4 @@
+@NullMarked
+package dev.xenolith.engine.mmu;
+
+import org.jspecify.annotations.NullMarked;
