@@ -11,6 +11,8 @@
 
 static u64 booted;
 static u64 alarm = NEVER;
+static u64 ahead;        /* of Xen's system time, which after a restore is another host's */
+static u64 suspended_at;
 
 static u64 read_tsc(void) {
     u32 low, high;
@@ -18,7 +20,7 @@ static u64 read_tsc(void) {
     return (u64)high << 32 | low;
 }
 
-u64 clock_now(void) {
+static u64 system_time(void) {
     const volatile struct vcpu_time_info *time = &events_vcpu()->time;
     u32 version;
     u64 now;
@@ -33,6 +35,8 @@ u64 clock_now(void) {
     return now;
 }
 
+u64 clock_now(void) { return system_time() + ahead; }
+
 u64 clock_since_boot(void) { return clock_now() - booted; }
 
 u64 clock_wall(void) {
@@ -46,27 +50,35 @@ u64 clock_wall(void) {
         base = seconds * NANOSECONDS + shared->wallclock_nsec;
         barrier();
     } while (version & 1 || version != shared->wallclock_version);
-    return base + clock_now();
+    return base + system_time();
 }
 
 void clock_alarm(u64 when) {
     if (events_take(SOURCE_TIMER)) alarm = NEVER;
     if (when == alarm) return;
     alarm = when;
-    struct vcpu_singleshot_timer timer = {.timeout_abs_ns = when};
+    struct vcpu_singleshot_timer timer = {.timeout_abs_ns = when - ahead};
     if (when == NEVER)
         vcpu_op(VCPU_STOP_SINGLESHOT_TIMER, 0, 0);
     else
         assert(vcpu_op(VCPU_SET_SINGLESHOT_TIMER, 0, &timer) == 0);
 }
 
-void clock_resume(void) {
+void clock_suspend(void) { suspended_at = clock_now(); }
+
+static void start_timer(void) {
     vcpu_op(VCPU_STOP_PERIODIC_TIMER, 0, 0); /* a new vcpu has one every 10 ms */
     events_bind_virq(VIRQ_TIMER, SOURCE_TIMER);
+}
+
+void clock_resume(bool cancelled) {
     alarm = NEVER;
+    if (cancelled) return;
+    ahead = suspended_at - system_time();
+    start_timer();
 }
 
 void clock_attach(void) {
-    clock_resume();
+    start_timer();
     booted = clock_now();
 }

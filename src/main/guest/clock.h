@@ -5,9 +5,9 @@
 
 void clock_attach(void);
 void clock_suspend(void);
-void clock_resume(void);
+void clock_resume(bool cancelled);
 
-/* Nanoseconds since the domain's system time began. */
+/* Nanoseconds since the domain's system time began; a suspend does not count and is not seen. */
 u64 clock_now(void);
 u64 clock_since_boot(void);
 /* Nanoseconds since 1970, UTC. */

@@ -2,9 +2,13 @@
 /* commands_process.c: processes and what they find. */
 #include "console.h"
 #include "kernel.h"
+#include "memory.h"
+#include "pagetable.h"
 #include "process.h"
+#include "recursive.h"
 #include "shell.h"
 #include "text.h"
+#include "user/layout.h"
 
 static const char *const state_names[] = {"free", "ready", "sleeping", "stopped"};
 
@@ -80,6 +84,24 @@ static void stop(int count, const char **words) { to_process(count, words, proce
 
 static void cont(int count, const char **words) { to_process(count, words, process_continue); }
 
+/* Looks at the process's pages through the alternative recursive mapping, which stays. */
+static void walk(int count, const char **words) {
+    u64 pid, pages = 0, differ = 0;
+    if (!shell_number(count, words, 1, 1, &pid)) return;
+    struct process *p = process_find(pid);
+    if (!p || !p->pinned) {
+        print("%s\n", p ? "its page tables are not pinned" : "no such process");
+        return;
+    }
+    for (u64 va = USER_CODE; va < USER_DATA + p->pages * PAGE_SIZE; va += PAGE_SIZE) {
+        u64 *table = pagetable_find(pfn_pointer(p->root), va, 1);
+        u64 entry = *recursive_alternative_entry(p->root, va);
+        pages += entry & PTE_PRESENT;
+        differ += entry != table[pte_index(va, 1)];
+    }
+    print("%u pages mapped, %u entries differ between the two ways of looking\n", pages, differ);
+}
+
 /* Builds and destroys address spaces: all the page-table work there is, and no page may leak. */
 static void stress(int count, const char **words) {
     u64 rounds, pages;
@@ -107,6 +129,7 @@ const struct command process_commands[] = {
     {"kill", "PID", "ends a process", kill},
     {"stop", "PID", "a process stops; its page tables are unpinned", stop},
     {"cont", "PID", "and goes on", cont},
+    {"walk", "PID", "counts its pages through the recursive mapping", walk},
     {"stress", "[N [PAGES]]", "N processes come and go", stress},
     {0},
 };

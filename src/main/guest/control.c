@@ -3,6 +3,7 @@
 #include "console.h"
 #include "hypercall.h"
 #include "memory.h"
+#include "suspend.h"
 #include "traps.h"
 #include "xenstore.h"
 
@@ -17,6 +18,7 @@ void control_attach(void) {
     xenstore_read("name", control_name, sizeof control_name);
     xenstore_write("control/feature-poweroff", "1");
     xenstore_write("control/feature-reboot", "1");
+    xenstore_write("control/feature-suspend", "1");
     xenstore_watch("control/shutdown", WATCH_SHUTDOWN);
 }
 
@@ -28,8 +30,9 @@ void control_end(u32 reason) {
 void control_check(void) {
     char asked[16];
     if (!xenstore_watch_fired(WATCH_SHUTDOWN)) return;
-    if (xenstore_read("control/shutdown", asked, sizeof asked) || !*asked) return;
+    if (xenstore_read("control/shutdown", asked, sizeof asked) || !*asked) return suspend_withdrawn();
     announce("pebble: the toolstack asks for %s", asked);
+    if (text_equal(asked, "suspend")) return suspend_requested();
     xenstore_write("control/shutdown", ""); /* acknowledged */
     if (text_equal(asked, "poweroff") || text_equal(asked, "halt")) control_end(SHUTDOWN_POWEROFF);
     if (text_equal(asked, "reboot")) control_end(SHUTDOWN_REBOOT);

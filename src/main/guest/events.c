@@ -11,8 +11,12 @@ static volatile u32 raised;
 
 struct vcpu_info *events_vcpu(void) { return &shared_info->vcpu[0]; }
 
-void events_attach(void) {
-    memset((void *)shared_info->event_mask, 0xff, sizeof shared_info->event_mask);
+void events_attach(void) { memset(shared_info->event_mask, 0xff, sizeof shared_info->event_mask); }
+
+/* Xen's shared info says which channels were unmasked; a cancelled suspend leaves them so. */
+void events_resume(bool cancelled) {
+    if (cancelled) return;
+    events_attach();
     memset(sources, 0, sizeof sources);
 }
 
@@ -37,7 +41,7 @@ static void collect_word(u32 word) {
     while (pending) {
         u32 port = word * 64 + __builtin_ctzl(pending);
         pending &= pending - 1;
-        if (sources[port]) raised |= 1u << (sources[port] - 1);
+        if (sources[port]) events_raise(sources[port] - 1);
     }
 }
 
@@ -52,6 +56,8 @@ void events_collect(void) {
 bool events_take(enum source source) {
     return __atomic_fetch_and(&raised, ~(1u << source), __ATOMIC_SEQ_CST) >> source & 1;
 }
+
+void events_raise(enum source source) { __atomic_fetch_or(&raised, 1u << source, __ATOMIC_SEQ_CST); }
 
 bool events_raised(void) { return raised != 0; }
 

@@ -12,6 +12,8 @@
 enum source { SOURCE_CONSOLE, SOURCE_XENSTORE, SOURCE_TIMER, SOURCE_SUSPEND, SOURCES };
 
 void events_attach(void);
+/* In a new domain all channels are masked and their ports forgotten. */
+void events_resume(bool cancelled);
 
 /* From now on events of this port raise the source. */
 void events_bind(u32 port, enum source source);
@@ -21,6 +23,7 @@ void events_notify(u32 port);
 /* Whether the source was raised since the last call. */
 bool events_take(enum source source);
 bool events_raised(void);
+void events_raise(enum source source);
 
 /* The upcall mask: sleeping atomically with the check of a condition needs it. */
 void events_mask(void);

@@ -3,10 +3,10 @@
 #include "traps.h"
 
 static u32 readers;
-static bool writer;
+static enum { OPEN, TAKEN, SEALED } writer;
 
 void frames_use(void) {
-    assert(!writer);
+    assert(writer != SEALED);
     readers++;
 }
 
@@ -16,11 +16,16 @@ void frames_done(void) {
 }
 
 void frames_suspend(void) {
-    assert(!writer && readers == 0);
-    writer = true;
+    assert(writer == OPEN && readers == 0);
+    writer = TAKEN;
+}
+
+void frames_seal(void) {
+    assert(writer == TAKEN && readers == 0);
+    writer = SEALED;
 }
 
 void frames_resume(void) {
-    assert(writer);
-    writer = false;
+    assert(writer == SEALED);
+    writer = OPEN;
 }

@@ -11,7 +11,9 @@
 #include "hypercall.h"
 #include "memory.h"
 #include "process.h"
+#include "recursive.h"
 #include "shell.h"
+#include "suspend.h"
 #include "xenstore.h"
 
 #define SLICE (10 * MILLISECOND)
@@ -21,6 +23,7 @@ bool kernel_ticks;
 static void act_on_events(void) {
     if (events_take(SOURCE_XENSTORE)) xenstore_collect();
     control_check();
+    suspend_check();
     if (events_take(SOURCE_CONSOLE)) shell_input();
 }
 
@@ -93,10 +96,12 @@ void kernel_main(struct start_info *info) {
     clock_attach();
     console_attach();
     memory_attach();
+    recursive_attach();
     print("pebble 1 on %s: %u pages (%u MiB), 1 vcpu\n", start_info->magic, start_info->nr_pages,
             start_info->nr_pages >> 8);
     xenstore_attach();
     control_attach();
+    suspend_attach();
     first_processes();
     print("domid %u, name %s, ready after %u us\n", control_domid, control_name, clock_since_boot() / 1000);
     console_prompt();

@@ -19,10 +19,21 @@ static u64 mapped_end; /* first pfn not mapped yet */
 static u64 returned;   /* head of the list of freed pages, linked by their first word; 0: empty */
 static u64 returned_count;
 
+/* Tells the toolstack where to find the p2m, which it needs for a save. */
+static void publish_p2m(void) {
+    shared_info->max_pfn = start_info->nr_pages;
+    shared_info->p2m_frame_list_list = ~0UL; /* no tree */
+    shared_info->p2m_vaddr = start_info->mfn_list;
+    shared_info->p2m_cr3 = pfn_mfn(pointer_pfn((void *)start_info->pt_base)) << PAGE_SHIFT;
+}
+
 void shared_info_attach(void) {
     u64 entry = start_info->shared_info | PTE_PRESENT | PTE_WRITABLE;
     assert(update_va_mapping((u64)shared_info, entry, UVMF_INVLPG) == 0);
+    publish_p2m();
 }
+
+void shared_info_detach(void) { assert(update_va_mapping((u64)shared_info, 0, UVMF_INVLPG) == 0); }
 
 static u64 find_mapped_end(u64 pfn) {
     while (pfn < start_info->nr_pages && pagetable_maps((u64)pfn_pointer(pfn))) pfn++;

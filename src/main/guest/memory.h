@@ -23,6 +23,7 @@ static inline u64 mfn_pfn(u64 mfn) { return MACHINE_TO_PHYSICAL[mfn]; }
 
 /* Maps the shared info, which is Xen's, over its page; again after a resume. */
 void shared_info_attach(void);
+void shared_info_detach(void);
 void memory_attach(void);
 
 /* A page with undefined contents; panics if there is none: ask memory_free_pages() first. */

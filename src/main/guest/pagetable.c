@@ -86,6 +86,14 @@ static void extended(u32 command, u64 pfn) {
     assert(result == 0);
 }
 
+void pagetable_set_root_entry(u64 slot, u64 root_pfn) {
+    frames_use();
+    set_entry(pagetable_kernel_root() + slot, root_pfn ? pfn_mfn(root_pfn) << PAGE_SHIFT | PTE_PRESENT : 0);
+    frames_done();
+    struct mmuext_op flush = {.command = MMUEXT_TLB_FLUSH_LOCAL};
+    assert(mmuext_op(&flush, 1) == 0);
+}
+
 void pagetable_pin(u64 root_pfn) { extended(MMUEXT_PIN_L4, root_pfn); }
 
 void pagetable_unpin(u64 root_pfn) { extended(MMUEXT_UNPIN, root_pfn); }

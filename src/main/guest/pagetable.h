@@ -38,6 +38,9 @@ void pagetable_unprotect(u64 pfn);
  */
 u64 pagetable_extend(u64 first, u64 end, u64 (*take_page)(void));
 
+/* A read-only entry of the kernel's root: the root of that pfn, or 0 for nothing. */
+void pagetable_set_root_entry(u64 slot, u64 root_pfn);
+
 /* Makes Xen check a level 4 table and all below it once, and keep them as page tables. */
 void pagetable_pin(u64 root_pfn);
 void pagetable_unpin(u64 root_pfn);

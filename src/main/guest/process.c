@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "pagetable.h"
 #include "print.h"
+#include "recursive.h"
 #include "user/layout.h"
 
 extern char checker_program[], checker_program_end[];
@@ -36,6 +37,7 @@ static void set_pinned(struct process *p, bool pinned) {
         pagetable_pin(p->root);
     } else {
         if (root_in_use == p->root) pagetable_use(root_in_use = 0);
+        if (recursive_alternative_root() == p->root) recursive_clear_alternative();
         pagetable_unpin(p->root);
     }
     p->pinned = pinned;
@@ -99,6 +101,34 @@ u64 processes_changes(void) {
     u64 sum = changes_of_the_dead;
     for (u32 i = 0; i < MAX_PROCESSES; i++) sum += processes[i].state == FREE ? 0 : processes[i].changes;
     return sum;
+}
+
+u64 processes_alive(void) {
+    u64 count = 0;
+    for (u32 i = 0; i < MAX_PROCESSES; i++) count += processes[i].state != FREE;
+    return count;
+}
+
+u64 processes_pin_for_save(void) {
+    u64 count = 0;
+    for (struct process *p = processes; p < processes + MAX_PROCESSES; p++) {
+        if (p->state == FREE || p->pinned) continue;
+        pagetable_pin(p->root);
+        p->pinned = p->pinned_for_save = true;
+        count++;
+    }
+    return count;
+}
+
+u64 processes_unpin_after_save(void) {
+    u64 count = 0;
+    for (struct process *p = processes; p < processes + MAX_PROCESSES; p++) {
+        if (p->state == FREE || !p->pinned_for_save) continue;
+        pagetable_unpin(p->root);
+        p->pinned = p->pinned_for_save = false;
+        count++;
+    }
+    return count;
 }
 
 /* The kernel keeps count too: a process that fell back to an older copy of itself is noticed. */

@@ -18,6 +18,7 @@ struct process {
     u32 pid;
     u64 root;       /* pfn of the level 4 table */
     bool pinned;
+    bool pinned_for_save;
     struct frame frame; /* where it stopped, and why */
     u64 fault_address;
     u64 pages;      /* pages of data */
@@ -44,3 +45,8 @@ void process_run(struct process *process);
 void process_stopped(const struct frame *frame, u64 fault_address);
 
 u64 processes_changes(void);
+u64 processes_alive(void);
+
+/* Page tables that are not pinned are pinned, until after the save. Both return how many. */
+u64 processes_pin_for_save(void);
+u64 processes_unpin_after_save(void);

@@ -44,6 +44,7 @@ enum event_channel_op {
     EVTCHN_BIND_VIRQ = 1,
     EVTCHN_CLOSE = 3,
     EVTCHN_SEND = 4,
+    EVTCHN_ALLOC_UNBOUND = 6,
     EVTCHN_UNMASK = 9,
 };
 enum { VIRQ_TIMER = 0 };

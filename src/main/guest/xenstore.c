@@ -77,7 +77,7 @@ static const char *request(enum xenstore_message type, const char *first, const 
     static u32 last_id;
     if (!ring) return "no xenstore";
     give_up = clock_now() + PATIENCE;
-    clock_alarm(give_up);
+    clock_alarm(give_up + MILLISECOND);
     u32 first_length = strlen(first) + 1;
     struct xenstore_header header = {type, ++last_id, 0, first_length + second_length};
     if (header.length > XENSTORE_PAYLOAD_MAX) return "E2BIG";
@@ -135,5 +135,8 @@ void xenstore_attach(void) {
     if (start_info->store_evtchn) xenstore_resume();
 }
 
-/* No request is ever under way outside request(), so there is nothing to wait for. */
-void xenstore_suspend(void) { ring = 0; }
+/* No request is ever under way outside request(); only watch events may wait. */
+void xenstore_suspend(void) {
+    xenstore_collect();
+    ring = 0;
+}
