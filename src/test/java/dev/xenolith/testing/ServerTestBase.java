@@ -4,9 +4,15 @@ import dev.xenolith.XenolithApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -22,14 +28,76 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 public abstract class ServerTestBase {
 
     @Autowired
-    protected RestTestClient http;
-
-    @Autowired
     protected FakeHypervisor host;
 
+    @Autowired
+    private RestTestClient client;
+
+    @LocalServerPort
+    protected int port;
+
+    private static final Path DATA = temporary();
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("xenolith-test");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @DynamicPropertySource
-    static void dataDirectory(DynamicPropertyRegistry registry) throws IOException {
-        Path folder = Files.createTempDirectory("xenolith-test");
-        registry.add("xenolith.data-dir", folder::toString);
+    static void dataDirectory(DynamicPropertyRegistry registry) {
+        registry.add("xenolith.data-dir", DATA::toString);
+    }
+
+    @AfterEach
+    void endEveryDomain() {
+        host.openGate();
+        api().get("/v1/domains?limit=500")
+                .json("/items")
+                .forEach(
+                        domain -> api().delete("/v1/domains/" + domain.get("id").asString() + "?force=true")
+                                .expect(204));
+    }
+
+    protected Api api() {
+        return new Api(client);
+    }
+
+    /** A name nothing else has. */
+    protected static String freshName() {
+        return "t-" + UUID.randomUUID().toString().substring(0, 13);
+    }
+
+    protected void awaitState(String domain, String state) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> state.equals(api().get("/v1/domains/" + domain).text("/state")));
+    }
+
+    protected FakeDomain fake(String domain) {
+        return host.fake(api().get("/v1/domains/" + domain).json("/domid").intValue());
+    }
+
+    /** A domain in a state, by what a user or the guest would do. */
+    protected String domainIn(String state) {
+        String name = freshName();
+        api().post("/v1/domains", Map.of("name", name)).expect(201);
+        switch (state) {
+            case "running" -> {}
+            case "paused" -> api().post("/v1/domains/" + name + "/pause").expect(200);
+            case "suspended" -> type(name, "suspend");
+            case "crashed" -> type(name, "panic");
+            case "shutoff" -> api().post("/v1/domains/" + name + "/destroy").expect(200);
+            default -> throw new IllegalArgumentException(state);
+        }
+        awaitState(name, state);
+        return name;
+    }
+
+    protected void type(String domain, String line) {
+        api().post("/v1/domains/" + domain + "/console", Map.of("line", line)).expect(204);
     }
 }
