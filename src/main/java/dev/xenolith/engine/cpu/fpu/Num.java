@@ -102,6 +102,10 @@ final class Num {
         }
     }
 
+    void loadInt(int value) {
+        loadInteger(value);
+    }
+
     void loadInteger(long value) {
         negative = value < 0;
         denormal = false;

@@ -31,6 +31,9 @@ final class SoftFloat {
     /** The last rounding was away from zero: the x87's C1. */
     boolean roundedUp;
 
+    /** The x87 comparison just made met an unmasked exception. */
+    boolean stopped;
+
     private int rounding;
     private int masks;
     private boolean flushToZero;
@@ -113,6 +116,11 @@ final class SoftFloat {
                 result.exponent -= WRAP;
             }
             flags |= inexact ? Mxcsr.PE : 0;
+            if (wraps && result.exponent > greatestExponent) {
+                flags |= Mxcsr.PE;
+                roundedUp = true;
+                result.setInfinite(result.negative);
+            }
             return;
         }
         flags |= Mxcsr.PE;
@@ -132,6 +140,11 @@ final class SoftFloat {
             flags |= Mxcsr.UE;
             flags |= roundSignificand() ? Mxcsr.PE : 0;
             result.exponent += wraps ? WRAP : 0;
+            if (wraps && result.exponent < leastExponent) {
+                flags |= Mxcsr.PE;
+                roundedUp = false;
+                result.setZero(result.negative);
+            }
             return;
         }
         if (tiny && flushToZero) {

@@ -67,12 +67,12 @@ public final class X87Op {
      * @param operandSize16 prefix 66 is present, which shortens the environment of FLDENV and its kin
      */
     public static @Nullable X87Op lookup(int opcode, int modrm, boolean operandSize16) {
-        return null;
+        return X87Rows.find(opcode, modrm, operandSize16);
     }
 
     /** After a STORE's body: false where an unmasked exception suppresses the store (the next instruction reports it). */
     public static boolean stores(FpuState state) {
-        return true;
+        return (state.pendingStore & X87.WRITES) != 0;
     }
 
     /** Remembers the instruction for FXSAVE and FNSTENV. */

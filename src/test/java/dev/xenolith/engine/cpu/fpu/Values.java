@@ -113,6 +113,67 @@ final class Values {
         };
     }
 
+    /** Puts a number, or a pattern that is none, into a physical x87 register. */
+    void extended(FpuState s, int register) {
+        int sign = random.nextInt() & 0x8000;
+        long fraction = fraction();
+        switch (random.nextInt(12)) {
+            case 0 -> set(s, register, sign, 0);
+            case 1 -> set(s, register, sign, fraction >>> random.nextInt(64));
+            case 2 -> set(s, register, sign | 0x7fff, fraction);
+            case 3 -> set(s, register, sign | 0x7fff, Long.MIN_VALUE);
+            case 4 -> set(s, register, sign | random.nextInt(0x8000), random.nextLong());
+            case 5 -> set(s, register, sign | random.nextInt(3), fraction | Long.MIN_VALUE);
+            case 6 -> set(s, register, sign | 0x7ffe - random.nextInt(3), fraction | Long.MIN_VALUE);
+            case 7 -> integer(s, register, random.nextInt(2000) - 1000);
+            case 8 -> integer(s, register, random.nextLong() >> random.nextInt(64));
+            case 9 -> set(s, register, sign | 0x3fff + near(), fraction | Long.MIN_VALUE);
+            case 10 -> set(s, register, sign | 0x3fff - random.nextInt(70), fraction | Long.MIN_VALUE);
+            default -> set(s, register, sign | 0x3fff + random.nextInt(128) - 64, random.nextLong() | Long.MIN_VALUE);
+        }
+    }
+
+    /** Exponents around the limits of the other formats. */
+    private int near() {
+        int[] centres = {0, 127, -126, -149, 1023, -1022, -1074, 15, 31, 63};
+        return centres[random.nextInt(centres.length)] + random.nextInt(5) - 2;
+    }
+
+    private long fraction() {
+        long[] fractions = {
+            0,
+            1,
+            -1,
+            1L << 62,
+            1L << 40,
+            1L << 39,
+            3L << 39,
+            1L << 11,
+            1L << 10,
+            3L << 10,
+            -1L << 40,
+            -1L << 39,
+            -1L << 11,
+            -1L << 10,
+            Long.MIN_VALUE,
+            0xa000_0000_0000_0000L,
+            0x9de0_b6b3_a763_ffffL,
+            0x9de0_b6b3_a764_0000L
+        };
+        return random.nextInt(3) == 0 ? random.nextLong() : fractions[random.nextInt(fractions.length)];
+    }
+
+    private static void integer(FpuState s, int register, long value) {
+        Num number = new Num();
+        number.loadInteger(value);
+        set(s, register, number.toSignExponent(), value == 0 ? 0 : number.significand);
+    }
+
+    private static void set(FpuState s, int register, int signExponent, long significand) {
+        s.signExponent[register] = signExponent;
+        s.significand[register] = significand;
+    }
+
     /** Sixty-four bits as some packed type would have them. */
     long packed() {
         return switch (random.nextInt(5)) {
