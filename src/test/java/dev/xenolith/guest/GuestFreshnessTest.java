@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GuestFreshnessTest {
 
+    private static final String PEBBLE = "src/main/guest";
+    private static final String TESTS = "src/test/guest";
+    private static final Path TEST_RESOURCES = Path.of("src/test/resources/guests");
     private static final String COMPILER = "Debian 12.2.0";
 
     record Guest(String name, String build, Path folder, List<String> sources) {
@@ -39,14 +42,24 @@ class GuestFreshnessTest {
     }
 
     static List<Guest> guests() {
-        Guest pebble = new Guest(
-                "pebble", "src/main/guest/build.sh", Path.of("src/main/resources/guests"), List.of("src/main/guest"));
+        Guest pebble = new Guest("pebble", PEBBLE + "/build.sh", Path.of("src/main/resources/guests"), List.of(PEBBLE));
         Guest hostile = new Guest(
                 "hostile",
-                "src/test/guest/build.sh",
-                Path.of("src/test/resources/guests"),
-                List.of("src/main/guest", "src/test/guest"));
-        return List.of(pebble, hostile);
+                TESTS + "/build.sh",
+                TEST_RESOURCES,
+                List.of(PEBBLE, TESTS + "/hostile", TESTS + "/build.sh"));
+        Guest loops = new Guest(
+                "loops",
+                TESTS + "/build.sh",
+                TEST_RESOURCES,
+                List.of(
+                        PEBBLE + "/loops.S",
+                        PEBBLE + "/loops.h",
+                        PEBBLE + "/types.h",
+                        PEBBLE + "/compile.sh",
+                        TESTS + "/loops",
+                        TESTS + "/build.sh"));
+        return List.of(pebble, hostile, loops);
     }
 
     @ParameterizedTest
