@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActionTable {
 
-    private static final Map<Action, Map<LifecycleState, Rule>> RULES = new EnumMap<>(Action.class);
+    static final Map<Action, Map<LifecycleState, Rule>> RULES = new EnumMap<>(Action.class);
 
     static {
         row(Action.START)

@@ -20,6 +20,7 @@ public final class Api {
 
     private final RestTestClient client;
     private @Nullable String prefer;
+    private @Nullable String range;
 
     public Api(RestTestClient client) {
         this.client = client;
@@ -28,6 +29,12 @@ public final class Api {
     /** Waits so many seconds for operations to end. */
     public Api waiting(int seconds) {
         prefer = "wait=" + seconds;
+        return this;
+    }
+
+    /** Asks for a part. */
+    public Api range(String header) {
+        range = header;
         return this;
     }
 
@@ -67,6 +74,9 @@ public final class Api {
         RestTestClient.RequestBodySpec request = client.method(method).uri(URI.create(path));
         if (prefer != null) {
             request.header("Prefer", prefer);
+        }
+        if (range != null) {
+            request.header("Range", range);
         }
         if (mediaType != null) {
             request.contentType(MediaType.parseMediaType(mediaType));
