@@ -312,6 +312,9 @@ public final class EventChannels {
 
     /** Closes everything, as the domain's end does, and makes it unfindable. */
     public void destroy() {
+        synchronized (fabric) {
+            table.bits = new NoBits();
+        }
         closeAll();
         synchronized (fabric) {
             fabric.remove(table);
