@@ -130,7 +130,7 @@ public final class PageTypes {
     }
 
     /** Holds a table validated by itself ({@code MMUEXT_PIN_*}). */
-    int pin(long guestMfn, int level) {
+    public int pin(long guestMfn, int level) {
         int mfn = memory.view().frameOf(guestMfn);
         if (mfn == FrameView.NOT_OURS || !getPage(mfn)) {
             return -Errno.EINVAL;
@@ -148,7 +148,7 @@ public final class PageTypes {
         return 0;
     }
 
-    int unpin(long guestMfn) {
+    public int unpin(long guestMfn) {
         int mfn = memory.view().frameOf(guestMfn);
         if (mfn == FrameView.NOT_OURS || !table.has(mfn, FrameFlags.PINNED)) {
             return -Errno.EINVAL;
