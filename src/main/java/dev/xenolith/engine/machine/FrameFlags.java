@@ -1,6 +1,6 @@
 package dev.xenolith.engine.machine;
 
-/** Bits of a frame's flags in the {@link FrameTable}. */
+/** Bits of a frame's flags in the {@link FrameTable}; changed only by the owner's thread. */
 public final class FrameFlags {
 
     /** The owner's allocation holds one of the total count's references (Xen's PGC_allocated). */
@@ -23,15 +23,6 @@ public final class FrameFlags {
 
     /** Some vcpu's TLB, or the code cache, may know the host page behind this frame. */
     public static final int CACHED = 1 << 6;
-
-    /** To be taken out of use as soon as its owner lets go. */
-    public static final int OFFLINING = 1 << 7;
-
-    /** Out of use. */
-    public static final int OFFLINED = 1 << 8;
-
-    /** Faulty: never to be used again. */
-    public static final int BROKEN = 1 << 9;
 
     private FrameFlags() {}
 }

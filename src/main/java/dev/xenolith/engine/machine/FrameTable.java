@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
  * One entry of 40 bytes a frame, off-heap and touched only for frames in use, so that an idle host costs nothing.
  *
  * <pre>
- *   0        8      12     16     20     24          28    32    36     40
- *   | backing | owner | flags | total | type | type count | next | prev | linear |
+ *   0        8      12     16     20     24          28    32    36      38
+ *   | backing | owner | flags | total | type | type count | next | prev | linear | offline |
  * </pre>
  *
  * <ul>
@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
  *   <li>next, prev: the owner's list of frames, 0 at its ends
  *   <li>linear: above 0, entries of this table that map other tables of its own level; below 0, its own uses as the
  *       target of such entries (Xen's linear_pt_count)
+ *   <li>offline: see {@link OfflineBits}
  * </ul>
  */
 public final class FrameTable implements AutoCloseable {
@@ -34,6 +35,7 @@ public final class FrameTable implements AutoCloseable {
     private static final int NEXT = 28;
     private static final int PREV = 32;
     private static final int LINEAR = 36;
+    private static final int OFFLINE = 38;
 
     private final ReservedRange range;
     private final MemorySegment table;
@@ -106,11 +108,19 @@ public final class FrameTable implements AutoCloseable {
     }
 
     public int linear(int mfn) {
-        return get(mfn, LINEAR);
+        return table.get(ValueLayout.JAVA_SHORT, (long) mfn * ENTRY_BYTES + LINEAR);
     }
 
     public void setLinear(int mfn, int count) {
-        set(mfn, LINEAR, count);
+        table.set(ValueLayout.JAVA_SHORT, (long) mfn * ENTRY_BYTES + LINEAR, (short) count);
+    }
+
+    int offline(int mfn) {
+        return table.get(ValueLayout.JAVA_BYTE, (long) mfn * ENTRY_BYTES + OFFLINE);
+    }
+
+    void setOffline(int mfn, int bits) {
+        table.set(ValueLayout.JAVA_BYTE, (long) mfn * ENTRY_BYTES + OFFLINE, (byte) bits);
     }
 
     int next(int mfn) {

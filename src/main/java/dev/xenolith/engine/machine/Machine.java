@@ -2,8 +2,7 @@ package dev.xenolith.engine.machine;
 
 import dev.xenolith.engine.FrameState;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,8 @@ public final class Machine implements AutoCloseable {
     /** Owner of frames that are no RAM ({@code public/xen.h} DOMID_IO). */
     public static final int DOMID_IO = 0x7FF1;
 
+    private static final int DOMIDS = 1 << 15;
+
     private static final long MAX_FRAMES = 1L << 28;
 
     private final int limit;
@@ -34,7 +35,7 @@ public final class Machine implements AutoCloseable {
     private final FrameBitmap free;
     private final FrameBackings backings;
     private final WriteGate gate;
-    private final Map<Integer, FrameOwner> owners = new HashMap<>();
+    private final AtomicReferenceArray<@Nullable FrameOwner> owners = new AtomicReferenceArray<>(DOMIDS);
 
     private int offlining;
     private int offlined;
@@ -91,7 +92,7 @@ public final class Machine implements AutoCloseable {
 
     public synchronized FrameOwner createOwner(int domid) {
         FrameOwner owner = new FrameOwner(domid);
-        if (owners.putIfAbsent(domid, owner) != null) {
+        if (!owners.compareAndSet(domid, null, owner)) {
             throw new IllegalStateException("owner of domid " + domid + ": expected none yet");
         }
         return owner;
@@ -102,11 +103,11 @@ public final class Machine implements AutoCloseable {
         if (owner.first != 0) {
             throw new IllegalStateException("removing the owner of domid " + owner.domid() + ": it still has frames");
         }
-        owners.remove(owner.domid());
+        owners.set(owner.domid(), null);
     }
 
-    public synchronized boolean hasOwner(int domid) {
-        return owners.containsKey(domid);
+    public boolean hasOwner(int domid) {
+        return owners.get(domid) != null;
     }
 
     public boolean owns(FrameOwner owner, int mfn) {
@@ -115,11 +116,7 @@ public final class Machine implements AutoCloseable {
 
     public @Nullable FrameOwner ownerOf(int mfn) {
         int id = table.ownerId(mfn);
-        return id == 0 ? null : ownerOfDomid(id - 1);
-    }
-
-    private synchronized @Nullable FrameOwner ownerOfDomid(int domid) {
-        return owners.get(domid);
+        return id == 0 ? null : owners.get(id - 1);
     }
 
     /** The owner's frames in the order in which it got them, special ones included. */
@@ -180,8 +177,8 @@ public final class Machine implements AutoCloseable {
         table.setTotal(mfn, 0);
         table.setType(mfn, FrameType.NONE, 0);
         table.setLinear(mfn, 0);
-        table.setFlags(mfn, flags & FrameFlags.BROKEN);
-        if ((flags & FrameFlags.OFFLINING) != 0) {
+        table.setFlags(mfn, 0);
+        if ((table.offline(mfn) & OfflineBits.OFFLINING) != 0) {
             offlining--;
             takeOffline(mfn);
         } else {
@@ -225,14 +222,11 @@ public final class Machine implements AutoCloseable {
     // --- offlining
 
     public synchronized FrameState state(int mfn) {
-        int flags = table.flags(mfn);
-        if ((flags & FrameFlags.BROKEN) != 0 && (flags & FrameFlags.OFFLINED) != 0) {
-            return FrameState.BROKEN;
+        int bits = table.offline(mfn);
+        if ((bits & OfflineBits.OFFLINED) != 0) {
+            return (bits & OfflineBits.BROKEN) != 0 ? FrameState.BROKEN : FrameState.OFFLINED;
         }
-        if ((flags & FrameFlags.OFFLINED) != 0) {
-            return FrameState.OFFLINED;
-        }
-        if ((flags & FrameFlags.OFFLINING) != 0) {
+        if ((bits & OfflineBits.OFFLINING) != 0) {
             return FrameState.OFFLINING;
         }
         return table.ownerId(mfn) == 0 ? FrameState.FREE : FrameState.IN_USE;
@@ -243,7 +237,7 @@ public final class Machine implements AutoCloseable {
         requireRam(mfn);
         FrameState before = state(mfn);
         if (isBroken && before != FrameState.BROKEN) {
-            table.raise(mfn, FrameFlags.BROKEN);
+            table.setOffline(mfn, table.offline(mfn) | OfflineBits.BROKEN);
             if (before == FrameState.OFFLINED) {
                 offlined--;
                 broken++;
@@ -253,7 +247,7 @@ public final class Machine implements AutoCloseable {
             free.remove(mfn);
             takeOffline(mfn);
         } else if (before == FrameState.IN_USE) {
-            table.raise(mfn, FrameFlags.OFFLINING);
+            table.setOffline(mfn, table.offline(mfn) | OfflineBits.OFFLINING);
             offlining++;
         }
         return state(mfn);
@@ -262,16 +256,16 @@ public final class Machine implements AutoCloseable {
     /** Undoes {@link #offline}; a broken frame stays as it is. Returns the state reached. */
     public synchronized FrameState online(int mfn) {
         requireRam(mfn);
-        if (table.has(mfn, FrameFlags.BROKEN)) {
+        if ((table.offline(mfn) & OfflineBits.BROKEN) != 0) {
             return state(mfn);
         }
         switch (state(mfn)) {
             case OFFLINING -> {
-                table.lower(mfn, FrameFlags.OFFLINING);
+                table.setOffline(mfn, 0);
                 offlining--;
             }
             case OFFLINED -> {
-                table.lower(mfn, FrameFlags.OFFLINED);
+                table.setOffline(mfn, 0);
                 offlined--;
                 free.put(mfn);
             }
@@ -281,8 +275,9 @@ public final class Machine implements AutoCloseable {
     }
 
     private void takeOffline(int mfn) {
-        table.raise(mfn, FrameFlags.OFFLINED);
-        if (table.has(mfn, FrameFlags.BROKEN)) {
+        int bits = table.offline(mfn) & OfflineBits.BROKEN;
+        table.setOffline(mfn, bits | OfflineBits.OFFLINED);
+        if (bits != 0) {
             broken++;
         } else {
             offlined++;

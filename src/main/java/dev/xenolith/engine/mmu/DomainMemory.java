@@ -3,6 +3,7 @@ package dev.xenolith.engine.mmu;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.cpu.CodeCache;
 import dev.xenolith.engine.machine.FrameFlags;
+import dev.xenolith.engine.machine.FrameListener;
 import dev.xenolith.engine.machine.FrameOwner;
 import dev.xenolith.engine.machine.FrameTable;
 import dev.xenolith.engine.machine.FrameType;
@@ -257,9 +258,22 @@ public final class DomainMemory {
     /** Frees everything, whatever refers to it: the domain is gone and so are all references. */
     public void destroy() {
         owner.setDying();
+        // No vcpu will look at a frame again.
+        owner.setListener(FrameListener.NONE);
         machine.forEachFrame(owner, machine::free);
         m2p.close();
         machine.removeOwner(owner);
+    }
+
+    /** From now on a frame is dirty only when it is written again. */
+    public void markAllClean() {
+        machine.forEachFrame(owner, mfn -> table.lower(mfn, FrameFlags.DIRTY));
+        // Write entries were handed out for frames that were dirty anyway.
+        shootdown.flushAll();
+    }
+
+    public boolean isDirty(int mfn) {
+        return table.has(mfn, FrameFlags.DIRTY);
     }
 
     /** What is wrong with the counts and types of the quiescent domain, in sentences; empty when nothing is. */

@@ -228,6 +228,22 @@ class VcpuMmuTest {
         assertThat(guest.table().has(guest.frame(9), FrameFlags.CODE)).isFalse();
     }
 
+    // --- dirty frames
+
+    @Test
+    void noticesWritesAfterAllWasMarkedClean() {
+        guest.vcpu.access().writeLong(guest.va(8), 1);
+        guest.tlb.told.clear();
+        guest.memory.markAllClean();
+        assertThat(guest.tlb.told).containsExactly("flush");
+        assertThat(guest.memory.isDirty(guest.frame(8))).isFalse();
+        vcpu.walk(guest.va(8), READ, true);
+        assertThat(guest.memory.isDirty(guest.frame(8))).isFalse();
+        vcpu.walk(guest.va(8), WRITE, true);
+        assertThat(guest.memory.isDirty(guest.frame(8))).isTrue();
+        assertThat(guest.memory.isDirty(guest.frame(9))).isFalse();
+    }
+
     // --- frames that leave
 
     @Test
