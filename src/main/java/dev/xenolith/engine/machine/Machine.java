@@ -107,7 +107,7 @@ public final class Machine implements AutoCloseable {
     }
 
     public boolean hasOwner(int domid) {
-        return owners.get(domid) != null;
+        return domid >= 0 && domid < DOMIDS && owners.get(domid) != null;
     }
 
     public boolean owns(FrameOwner owner, int mfn) {

@@ -35,6 +35,9 @@ public final class DomainMemory {
     private final EntryUpdates updates;
     private final HeldFrames held;
 
+    private final WorkLimit work = new WorkLimit();
+
+    private Continuation continuation = new Continuation(0, 0);
     private int guestDomid;
     private int maxPages;
     private long maximumGpfn;
@@ -115,6 +118,20 @@ public final class DomainMemory {
 
     EntryUpdates updates() {
         return updates;
+    }
+
+    WorkLimit work() {
+        return work;
+    }
+
+    Continuation continuation() {
+        return continuation;
+    }
+
+    /** Returns what the handler returns to say that it stopped half-way. */
+    long continueWith(long argument1, long argument2) {
+        continuation = new Continuation(argument1, argument2);
+        return PvMmu.PREEMPTED;
     }
 
     // --- facts of the domain

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.mmu;
 
 import dev.xenolith.engine.abi.Errno;
+import dev.xenolith.engine.abi.MemoryOp;
 import dev.xenolith.engine.abi.MemoryOp.Exchange;
 import dev.xenolith.engine.abi.MemoryOp.Reservation;
 import dev.xenolith.engine.machine.FrameFlags;
@@ -56,10 +57,17 @@ final class MemoryExchange {
         int inChunkOrder = Math.max(0, out.order - in.order);
         long chunk = exchanged >>> inChunkOrder;
         long chunks = in.extents >>> inChunkOrder;
+        WorkLimit work = memory.work();
+        work.begin();
         while (chunk < chunks && result == 0) {
+            if (work.isReached()) {
+                access.writeLong(argument + Exchange.NR_EXCHANGED, chunk << inChunkOrder);
+                return memory.continueWith(MemoryOp.EXCHANGE, argument);
+            }
             result = exchangeChunk(access, in, out, chunk);
             if (result == 0) {
                 chunk++;
+                work.spend(1 << Math.max(in.order, out.order));
             }
         }
         access.writeLong(argument + Exchange.NR_EXCHANGED, result == 0 ? in.extents : chunk << inChunkOrder);

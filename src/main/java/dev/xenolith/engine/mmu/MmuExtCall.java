@@ -18,8 +18,10 @@ final class MmuExtCall {
     }
 
     long call(VcpuMmu vcpu, long ops, int count, long doneVa, int foreignDomain) {
-        GuestAccess access = vcpu.access();
-        if (!GuestAccess.isGuestArray(ops, count & 0xFFFF_FFFFL, MmuExtOp.SIZE)) {
+        if (RequestList.isFinished(ops, count)) {
+            return foreignDomain;
+        }
+        if (!RequestList.isReachable(ops, count, MmuExtOp.SIZE)) {
             return -Errno.EFAULT;
         }
         int known = foreign.check(foreignDomain & 0xFFFF);
@@ -30,22 +32,8 @@ final class MmuExtCall {
             // DOMID_IO is no PV domain.
             return -Errno.EINVAL;
         }
-        int done = 0;
-        long result = 0;
-        while (result == 0 && Integer.compareUnsigned(done, count) < 0) {
-            result = one(vcpu, ops + (long) done * MmuExtOp.SIZE);
-            if (result == 0) {
-                done++;
-            }
-        }
-        if (doneVa != 0) {
-            try {
-                access.writeInt(doneVa, done);
-            } catch (GuestAccessFault ignored) {
-                return result;
-            }
-        }
-        return result;
+        RequestList list = new RequestList(memory, ops, MmuExtOp.SIZE, count, doneVa);
+        return list.run(vcpu.access(), op -> one(vcpu, op));
     }
 
     private int one(VcpuMmu vcpu, long op) {

@@ -24,8 +24,11 @@ final class MmuUpdateCall {
 
     long call(VcpuMmu vcpu, long requests, int count, long doneVa, int foreignDomain) {
         GuestAccess access = vcpu.access();
+        if (RequestList.isFinished(requests, count)) {
+            return foreignDomain;
+        }
         int tableOwner = foreignDomain >>> 16;
-        if (!GuestAccess.isGuestArray(requests, count & 0xFFFF_FFFFL, MmuUpdate.SIZE)) {
+        if (!RequestList.isReachable(requests, count, MmuUpdate.SIZE)) {
             return -Errno.EFAULT;
         }
         if (tableOwner != 0 && tableOwner - 1 != memory.guestDomid()) {
@@ -34,29 +37,10 @@ final class MmuUpdateCall {
         int owner = foreignDomain & 0xFFFF;
         int known = foreign.check(owner);
         if (known == -Errno.ESRCH) {
-            return finish(access, doneVa, 0, known);
+            return known;
         }
-        int done = 0;
-        long result = 0;
-        while (result == 0 && Integer.compareUnsigned(done, count) < 0) {
-            result = one(access, requests + (long) done * MmuUpdate.SIZE, owner, known);
-            if (result == 0) {
-                done++;
-            }
-        }
-        return finish(access, doneVa, done, result);
-    }
-
-    /** The work done is reported even when the list ends early; that the report fails is not. */
-    private static long finish(GuestAccess access, long doneVa, int done, long result) {
-        if (doneVa != 0) {
-            try {
-                access.writeInt(doneVa, done);
-            } catch (GuestAccessFault ignored) {
-                return result;
-            }
-        }
-        return result;
+        RequestList list = new RequestList(memory, requests, MmuUpdate.SIZE, count, doneVa);
+        return list.run(access, request -> one(access, request, owner, known));
     }
 
     private int one(GuestAccess access, long request, int owner, int permission) {

@@ -9,17 +9,35 @@ import dev.xenolith.engine.abi.PageSize;
  */
 public final class PvMmu {
 
+    /**
+     * Not a result: the call stopped half-way and is to be issued again as {@link #continuation} says, after the vcpu had
+     * the chance to be interrupted. Only returned when {@link #setPreemptible} was called.
+     */
+    public static final long PREEMPTED = Long.MIN_VALUE;
+
+    private final DomainMemory memory;
     private final MmuUpdateCall mmuUpdate;
     private final MmuExtCall mmuExt;
     private final UpdateVaMappingCall vaMapping;
     private final MemoryCall memoryCall;
 
     public PvMmu(DomainMemory memory) {
+        this.memory = memory;
         ForeignDomain foreign = new ForeignDomain(memory);
         mmuUpdate = new MmuUpdateCall(memory, foreign);
         mmuExt = new MmuExtCall(memory, foreign);
         vaMapping = new UpdateVaMappingCall(memory, foreign);
         memoryCall = new MemoryCall(memory);
+    }
+
+    /** Lets calls on long lists stop half-way. */
+    public void setPreemptible(boolean on) {
+        memory.work().enable(on);
+    }
+
+    /** What to issue again after {@link #PREEMPTED}. */
+    public Continuation continuation() {
+        return memory.continuation();
     }
 
     public long mmuUpdate(VcpuMmu vcpu, long requestsVa, int count, long doneVa, int foreignDomain) {

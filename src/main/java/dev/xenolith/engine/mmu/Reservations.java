@@ -51,9 +51,15 @@ final class Reservations {
         if (operation == MemoryOp.POPULATE_PHYSMAP && (flags & MemoryOp.MEMF_POPULATE_ON_DEMAND) != 0) {
             return startExtent;
         }
+        WorkLimit work = memory.work();
+        work.begin();
         long extent = startExtent;
         while (extent < extents && one(access, operation, list == 0 ? 0 : list + extent * 8, order)) {
             extent++;
+            work.spend(1 << order);
+            if (extent < extents && work.isReached()) {
+                return memory.continueWith(extent << MemoryOp.EXTENT_SHIFT | operation, argument);
+            }
         }
         return extent;
     }

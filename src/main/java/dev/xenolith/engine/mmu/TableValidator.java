@@ -49,6 +49,7 @@ final class TableValidator {
         if (machine.backings().isZero(mfn)) {
             return 0;
         }
+        memory.work().spend(ENTRIES);
         long offset = machine.readOffset(mfn);
         boolean adjusts = false;
         for (int slot = 0; slot < ENTRIES; slot++) {
@@ -76,6 +77,7 @@ final class TableValidator {
         if (machine.backings().isZero(mfn)) {
             return;
         }
+        memory.work().spend(ENTRIES);
         putFirst(ENTRIES, mfn, type, machine.readOffset(mfn));
     }
 

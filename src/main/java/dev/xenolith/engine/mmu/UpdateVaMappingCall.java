@@ -21,11 +21,11 @@ final class UpdateVaMappingCall {
     }
 
     long call(VcpuMmu vcpu, long va, long value, long flags, int foreignDomain) {
-        int known = foreign.check(foreignDomain);
+        int known = foreign.check(foreignDomain & 0xFFFF);
         if (known < 0) {
             return known;
         }
-        if (foreignDomain == DomidSpecial.IO) {
+        if ((foreignDomain & 0xFFFF) == DomidSpecial.IO) {
             // xsm_update_va_mapping knows no exception for DOMID_IO, unlike that of mmu_update.
             return -Errno.EPERM;
         }
