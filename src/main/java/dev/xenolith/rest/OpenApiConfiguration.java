@@ -3,7 +3,6 @@ package dev.xenolith.rest;
 import dev.xenolith.control.ProblemType;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,7 +37,7 @@ class OpenApiConfiguration {
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.INTERNAL);
 
-    private static final String PROBLEM_JSON = "application/problem+json";
+    static final String PROBLEM_JSON = "application/problem+json";
 
     @Bean
     OpenAPI description() {
@@ -121,34 +119,5 @@ class OpenApiConfiguration {
                 .description(
                         String.join(", ", types.stream().map(ProblemType::wire).toList()))
                 .content(new Content().addMediaType(PROBLEM_JSON, json));
-    }
-
-    /** Tags in the order in which one meets them. */
-    @Bean
-    OpenApiCustomizer order() {
-        List<String> wanted = List.of(
-                "Domains",
-                "Domain actions",
-                "Console",
-                "Checkpoints",
-                "Boot images",
-                "Operations",
-                "Events",
-                "Inside a domain",
-                "Host");
-        return api -> {
-            if (api.getTags() != null) {
-                api.getTags().sort((a, b) -> wanted.indexOf(a.getName()) - wanted.indexOf(b.getName()));
-            }
-            api.getPaths().values().forEach(path -> path.readOperations().forEach(OpenApiConfiguration::tidy));
-        };
-    }
-
-    private static void tidy(Operation operation) {
-        operation.getResponses().values().forEach(response -> {
-            if (response.getContent() != null && response.getContent().isEmpty()) {
-                response.setContent(null);
-            }
-        });
     }
 }

@@ -21,6 +21,7 @@ public final class Api {
     private final RestTestClient client;
     private @Nullable String prefer;
     private @Nullable String range;
+    private @Nullable String token;
 
     public Api(RestTestClient client) {
         this.client = client;
@@ -35,6 +36,11 @@ public final class Api {
     /** Asks for a part. */
     public Api range(String header) {
         range = header;
+        return this;
+    }
+
+    public Api bearer(String secret) {
+        token = secret;
         return this;
     }
 
@@ -74,6 +80,9 @@ public final class Api {
         RestTestClient.RequestBodySpec request = client.method(method).uri(URI.create(path));
         if (prefer != null) {
             request.header("Prefer", prefer);
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
         }
         if (range != null) {
             request.header("Range", range);
