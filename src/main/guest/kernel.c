@@ -99,6 +99,7 @@ void kernel_main(struct start_info *info) {
     recursive_attach();
     print("pebble 1 on %s: %u pages (%u MiB), 1 vcpu\n", start_info->magic, start_info->nr_pages,
             start_info->nr_pages >> 8);
+    console_flush();
     xenstore_attach();
     control_attach();
     suspend_attach();

@@ -11,13 +11,16 @@
 #include "memory.h"
 #include "traps.h"
 
+/* How long an answer may take; one that did not answer at all is not waited for again. */
 #define PATIENCE (5 * NANOSECONDS)
+#define PATIENCE_LOST (10 * MILLISECOND)
 
 static volatile struct xenstore_ring *ring;
 static struct xenstore_header reply;
 static char payload[XENSTORE_PAYLOAD_MAX + 1];
 static bool fired[WATCHES];
 static u64 give_up;
+static bool answers = true;
 
 static bool late(void) { return clock_now() >= give_up; }
 
@@ -67,6 +70,7 @@ static bool receive_message(void) {
     assert(reply.length <= XENSTORE_PAYLOAD_MAX);
     if (!receive(payload, reply.length)) return false;
     payload[reply.length] = 0;
+    answers = true;
     events_notify(start_info->store_evtchn);
     if (reply.type == XS_WATCH_EVENT) note_watch_event();
     return true;
@@ -76,7 +80,8 @@ static bool receive_message(void) {
 static const char *request(enum xenstore_message type, const char *first, const char *second, u32 second_length) {
     static u32 last_id;
     if (!ring) return "no xenstore";
-    give_up = clock_now() + PATIENCE;
+    give_up = clock_now() + (answers ? PATIENCE : PATIENCE_LOST);
+    answers = false;
     clock_alarm(give_up + MILLISECOND);
     u32 first_length = strlen(first) + 1;
     struct xenstore_header header = {type, ++last_id, 0, first_length + second_length};

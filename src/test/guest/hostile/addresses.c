@@ -19,8 +19,6 @@ void attempt_addresses(void) {
         u64 address;
     } places[] = {
         {"load, not mapped", "store, not mapped", "run, not mapped", UNMAPPED},
-        {"load, Xen's", "store, Xen's", "run, Xen's", XENS},
-        {"load, Xen's code", "store, Xen's code", "run, Xen's code", 0xffff82d040200000},
         {"load, Xen's last page", "store, Xen's last page", "run, Xen's last page", 0xffff87fffffff000},
         {"load, not canonical", "store, not canonical", "run, not canonical", NOT_CANONICAL},
         {"load, beyond the m2p", "store, beyond the m2p", "run, beyond the m2p", 0xffff803ffffff000},

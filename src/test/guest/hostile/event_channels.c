@@ -28,8 +28,6 @@ static void bind_wrongly(void) {
     outcome("bind a virq on a vcpu that does not exist", event_channel_op(1, &virq));
     virq = (struct evtchn_bind_virq){VIRQ_TIMER, 0, 0};
     outcome("bind the timer twice", event_channel_op(1, &virq));
-    virq = (struct evtchn_bind_virq){3, 0, 0};
-    outcome("bind domain 0's exception virq", event_channel_op(1, &virq));
     struct bind_ipi ipi = {9, 0};
     outcome("bind an ipi on a vcpu that does not exist", event_channel_op(7, &ipi));
     struct bind_interdomain inter = {0, 1, 0};

@@ -54,7 +54,7 @@ void attempt_instructions(void) {
     outcome_of("div by zero", divide, 0);
     outcome_of("int 0x80 without a gate", no_gate, 0);
     outcome_of("int3", breakpoint, 0);
-    outcome_of("int 14 through the guest's own gate", page_fault_gate, 0);
+    outcome_of("int 14, whose gate is the kernel's", page_fault_gate, 0);
     outcome_of("hlt", halt, 0);
     outcome_of("lgdt", load_gdt, 0);
     outcome_of("lidt", load_idt, 0);

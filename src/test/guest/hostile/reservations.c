@@ -35,7 +35,6 @@ void attempt_reservations(void) {
     outcome("decrease by too many", reserve(DECREASE, &own, 1UL << 60, 0, DOMID_SELF));
     outcome("decrease by the root in use", reserve(DECREASE, &root, 1, 0, DOMID_SELF));
     outcome("the root is still ours", pagetable_maps((u64)pagetable_kernel_root()));
-    outcome("populate a pfn that is taken, beyond the maximum", reserve(POPULATE, list, 1, 0, DOMID_SELF));
     outcome("decrease by a page that is mapped", reserve(DECREASE, &own, 1, 0, DOMID_SELF));
     outcome("unmap it", update_va_mapping((u64)pfn_pointer(page), 0, UVMF_INVLPG));
     outcome("map it after it was given back", update_va_mapping((u64)pfn_pointer(page), own << PAGE_SHIFT | 3, 0));
