@@ -7,8 +7,8 @@ import dev.xenolith.engine.evtchn.BackendPort;
 import dev.xenolith.engine.evtchn.BackendPorts;
 import dev.xenolith.engine.machine.GuestPage;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,15 +81,14 @@ public final class ConsoleBackend implements BackendPort {
     }
 
     public ConsoleState state() {
-        return new ConsoleState(port, queue.copy(), disconnected == null ? List.of() : List.of(disconnected));
+        return new ConsoleState(port, queue.copy(), Optional.ofNullable(disconnected));
     }
 
     /** Takes a saved state over, and the port with it. */
     public void restore(ConsoleState state) {
         queue.clear();
         queue.add(state.queued());
-        disconnected =
-                state.disconnected().isEmpty() ? null : state.disconnected().getFirst();
+        disconnected = state.disconnected().orElse(null);
         if (state.port() != 0 && connect(state.port()) != 0) {
             throw new IllegalArgumentException("console: expected port " + state.port() + " to wait for its backend");
         }

@@ -39,7 +39,7 @@ final class EventChannelsRestore {
         for (int vcpu = 0; vcpu < vcpus; vcpu++) {
             poll(vcpu, state.polls().get(vcpu));
         }
-        state.fifo().forEach(this::fifo);
+        state.fifo().ifPresent(this::fifo);
         state.inbox().forEach(port -> {
             require("inbox port", port > 0 && port < state.validPorts(), "a valid port", port);
             table.inbox.set(port);

@@ -4,6 +4,7 @@ import dev.xenolith.engine.abi.EventFifo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the state out of quiescent event channels. */
 final class EventChannelsSave {
@@ -18,8 +19,8 @@ final class EventChannelsSave {
                 channels.add(saved);
             }
         }
-        List<EventChannelsState.Fifo> fifo =
-                table.bits instanceof FifoBits bits ? List.of(of(bits, table.vcpus)) : List.of();
+        Optional<EventChannelsState.Fifo> fifo =
+                table.bits instanceof FifoBits bits ? Optional.of(of(bits, table.vcpus)) : Optional.empty();
         return new EventChannelsState(
                 table.ports.maxPort(),
                 table.ports.valid(),

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.evtchn;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that event channels keep outside guest memory, for a transparent save.
@@ -8,7 +9,7 @@ import java.util.List;
  * @param validPorts how far the table has grown; a port beyond is not valid
  * @param channels every port that is not as new, ascending
  * @param polls per vcpu: 0 not polling, -1 polling several ports, else the one port
- * @param fifo empty under the 2-level form, else one
+ * @param fifo empty under the 2-level form
  * @param inbox ports raised by other domains and not delivered yet, ascending
  */
 public record EventChannelsState(
@@ -16,7 +17,7 @@ public record EventChannelsState(
         int validPorts,
         List<Channel> channels,
         List<Integer> polls,
-        List<Fifo> fifo,
+        Optional<Fifo> fifo,
         List<Integer> inbox) {
 
     /** {@link Control#mfn} of a vcpu without a control block. */

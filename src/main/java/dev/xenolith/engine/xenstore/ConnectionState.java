@@ -4,6 +4,7 @@ import dev.xenolith.engine.abi.XenstoreWire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A domain's connection as a transparent save carries it, in the names the guest uses.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param port the guest's port, 0 when it has closed it
  * @param halfRequest bytes of a request that is not complete
  * @param output messages the guest has not taken, the first of them up to {@code headSent} in the ring already
- * @param disconnected empty, or why the connection ended
+ * @param disconnected why the connection ended, if it has
  */
 public record ConnectionState(
         int port,
@@ -21,7 +22,7 @@ public record ConnectionState(
         byte[] halfRequest,
         List<byte[]> output,
         int headSent,
-        List<String> disconnected) {
+        Optional<String> disconnected) {
 
     public record WatchState(String path, String token, boolean relative) {}
 
@@ -42,7 +43,7 @@ public record ConnectionState(
             boolean stale,
             boolean existed,
             boolean modified,
-            List<NodeState> node,
+            Optional<NodeState> node,
             int match,
             List<String> before) {}
 

@@ -1,5 +1,6 @@
 package dev.xenolith.engine.xenstore;
 
+import dev.xenolith.engine.DeviceSnapshot;
 import dev.xenolith.engine.abi.XenstoreRing;
 import dev.xenolith.engine.abi.XenstoreWire;
 import dev.xenolith.engine.evtchn.BackendPort;
@@ -8,7 +9,9 @@ import dev.xenolith.engine.machine.GuestPage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,11 @@ public final class StoreRing implements BackendPort {
     /** Says in the page what this end can do, and listens at the guest's port. 0 or a negative errno. */
     public int connect(int guestPort) {
         page.putInt(XenstoreRing.SERVER_FEATURES, FEATURES);
+        return reconnect(guestPort);
+    }
+
+    /** Listens again at the port that a restored guest has. 0 or a negative errno. */
+    public int reconnect(int guestPort) {
         port = guestPort;
         int error = ports.bind(guestPort, this);
         if (error != 0) {
@@ -61,7 +69,9 @@ public final class StoreRing implements BackendPort {
 
     @Override
     public void notified() {
-        turn();
+        if (turn()) {
+            wake.run();
+        }
     }
 
     @Override
@@ -69,8 +79,8 @@ public final class StoreRing implements BackendPort {
         port = 0;
     }
 
-    /** Moves what can be moved. Called on the domain's carrier, when the guest notifies and when it was woken. */
-    public void turn() {
+    /** Moves what can be moved, a bounded amount; whether more waits. Called on the domain's carrier. */
+    public boolean turn() {
         boolean moved;
         boolean more;
         synchronized (store) {
@@ -88,14 +98,26 @@ public final class StoreRing implements BackendPort {
         if (moved) {
             ports.raise(port);
         }
-        if (more) {
-            wake.run();
-        }
+        return more;
     }
 
     /** Why the connection ended, or null. */
     public @Nullable String disconnected() {
         return disconnected;
+    }
+
+    public DeviceSnapshot describe() {
+        Map<String, String> details = new LinkedHashMap<>();
+        synchronized (store) {
+            details.put("port", Integer.toString(port));
+            details.put("watches", Integer.toString(client.watches().size()));
+            details.put("transactions", Integer.toString(client.transactions().size()));
+            details.put("nodes", Integer.toString(store.tree().usage().nodes(client.domid())));
+        }
+        if (disconnected != null) {
+            details.put("reason", disconnected);
+        }
+        return new DeviceSnapshot("xenstore", 0, disconnected == null ? "connected" : "disconnected", details);
     }
 
     StoreClient client() {
@@ -220,7 +242,7 @@ public final class StoreRing implements BackendPort {
                 Arrays.copyOf(request, received),
                 outbox.copy(),
                 outbox.headSent(),
-                disconnected == null ? List.of() : List.of(disconnected));
+                Optional.ofNullable(disconnected));
     }
 
     /** Takes a saved connection over. */
@@ -236,7 +258,6 @@ public final class StoreRing implements BackendPort {
         received = state.halfRequest().length;
         System.arraycopy(state.halfRequest(), 0, request, 0, received);
         outbox.restore(state.output(), state.headSent());
-        disconnected =
-                state.disconnected().isEmpty() ? null : state.disconnected().getFirst();
+        disconnected = state.disconnected().orElse(null);
     }
 }

@@ -1,10 +1,10 @@
 package dev.xenolith.engine.xenstore;
 
 import dev.xenolith.engine.xenstore.ConnectionState.AccessState;
-import dev.xenolith.engine.xenstore.ConnectionState.NodeState;
 import dev.xenolith.engine.xenstore.ConnectionState.TransactionState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class TransactionStates {
                 access.generation != client.generationOf(path),
                 access.generation != Node.ABSENT,
                 access.modified,
-                node == null ? List.of() : List.of(NodeStates.of(client.names(), path, node)),
+                Optional.ofNullable(node).map(one -> NodeStates.of(client.names(), path, one)),
                 number(access.match),
                 NodeStates.text(client.names(), access.before));
     }
@@ -56,9 +56,9 @@ final class TransactionStates {
     private static void restore(StoreClient client, StoreTree tree, Transaction transaction, AccessState state) {
         String path = client.names().swap(state.path());
         Transaction.Access access = new Transaction.Access(null);
-        for (NodeState node : state.node()) {
-            access.node = NodeStates.node(client.names(), node).withGeneration(tree.nextGeneration());
-        }
+        state.node()
+                .ifPresent(node ->
+                        access.node = NodeStates.node(client.names(), node).withGeneration(tree.nextGeneration()));
         boolean there = tree.generationOf(path) != Node.ABSENT;
         boolean asRead = !state.stale() && state.existed() == there;
         access.generation = asRead ? tree.generationOf(path) : Transaction.STALE;

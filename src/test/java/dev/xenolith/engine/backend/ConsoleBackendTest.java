@@ -10,7 +10,7 @@ import dev.xenolith.engine.evtchn.EventFabric;
 import dev.xenolith.engine.evtchn.OneVcpu;
 import dev.xenolith.engine.machine.FakePage;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,7 +172,7 @@ class ConsoleBackendTest {
 
     @Test
     void refusesAStateWhosePortIsNoBackends() {
-        ConsoleState wrong = new ConsoleState(events.bindIpi(0), new byte[0], List.of());
+        ConsoleState wrong = new ConsoleState(events.bindIpi(0), new byte[0], Optional.empty());
         assertThatThrownBy(() -> console.restore(wrong))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("console");

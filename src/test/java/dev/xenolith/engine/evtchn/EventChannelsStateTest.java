@@ -9,6 +9,7 @@ import dev.xenolith.engine.abi.EventFifo;
 import dev.xenolith.engine.abi.Virq;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A transparent save carries what guest memory does not hold, and a restored domain goes on with it. */
@@ -102,15 +103,19 @@ class EventChannelsStateTest {
         refuses(
                 with(good, channel(ipi, 1, 1, ChannelKind.VIRQ, 0), channel(ipi, 2, 1, ChannelKind.VIRQ, 0)),
                 "bound twice");
-        refuses(new EventChannelsState(1023, 1 << 20, List.of(), List.of(0, 0), List.of(), List.of()), "valid ports");
-        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0), List.of(), List.of()), "polls");
-        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 64), List.of(), List.of()), "polled port");
-        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), List.of(), List.of(64)), "inbox");
+        refuses(
+                new EventChannelsState(1023, 1 << 20, List.of(), List.of(0, 0), Optional.empty(), List.of()),
+                "valid ports");
+        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0), Optional.empty(), List.of()), "polls");
+        refuses(
+                new EventChannelsState(1023, 64, List.of(), List.of(0, 64), Optional.empty(), List.of()),
+                "polled port");
+        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), Optional.empty(), List.of(64)), "inbox");
         var control = new EventChannelsState.Control(1, 0, new ArrayList<>(List.of(5, 0, 0)));
         var fifo = new EventChannelsState.Fifo(List.of(control, control), List.of());
-        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), List.of(fifo), List.of()), "tails");
+        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), Optional.of(fifo), List.of()), "tails");
         var missing = new EventChannelsState.Fifo(List.of(), List.of(4L));
-        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), List.of(missing), List.of()), "control");
+        refuses(new EventChannelsState(1023, 64, List.of(), List.of(0, 0), Optional.of(missing), List.of()), "control");
     }
 
     private void refuses(EventChannelsState state, String rule) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.xenolith.engine.machine.FakePage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A restored guest goes on with its connection, under the names it had. */
@@ -182,10 +183,18 @@ class XenstoreStateTest {
         elsewhere.toolstack().write("/local/domain/0/secret", "kept");
         var forged =
                 new ConnectionState.NodeState("/local/domain/0/secret", new byte[] {'x'}, List.of("n0"), List.of());
-        var access = new ConnectionState.AccessState(forged.path(), false, true, true, List.of(forged), 2, List.of());
+        var access =
+                new ConnectionState.AccessState(forged.path(), false, true, true, Optional.of(forged), 2, List.of());
         var transaction = new ConnectionState.TransactionState(5, false, List.of(access));
         ConnectionState connection = new ConnectionState(
-                good.connection().port(), List.of(), List.of(transaction), 6, new byte[0], List.of(), 0, List.of());
+                good.connection().port(),
+                List.of(),
+                List.of(transaction),
+                6,
+                new byte[0],
+                List.of(),
+                0,
+                Optional.empty());
         GuestNames there = new GuestNames(9, 3, NEW_UUID, UUID);
         FakeGuest restored =
                 new FakeGuest(elsewhere, there, copy(guest.page), guest, new XenstoreState(good.nodes(), connection));
@@ -195,7 +204,7 @@ class XenstoreStateTest {
 
     private static XenstoreState connection(XenstoreState good, byte[] half, List<byte[]> output, int sent) {
         return new XenstoreState(
-                good.nodes(), new ConnectionState(1, List.of(), List.of(), 1, half, output, sent, List.of()));
+                good.nodes(), new ConnectionState(1, List.of(), List.of(), 1, half, output, sent, Optional.empty()));
     }
 
     private void assertRefused(XenstoreState state, String rule) {
