@@ -15,11 +15,16 @@ final class Elementary {
     static final BigInteger ONE = BigInteger.ONE.shiftLeft(SCALE);
     static final BigInteger LN2 = twiceArtanh(ONE.divide(BigInteger.valueOf(3)));
 
-    /** pi with 64 bits more, for the reduction of arguments up to 2^63; by Machin's formula. */
+    /** By Machin's formula, with 64 bits more than are kept. */
     private static final int WIDE = SCALE + 64;
 
-    private static final BigInteger WIDE_PI = machin();
-    static final BigInteger PI = WIDE_PI.shiftRight(64);
+    static final BigInteger PI = machin().shiftRight(64);
+
+    /**
+     * The 66 bits of pi that processors reduce arguments by (SDM volume 1, 8.3.8; AMD's give the same results). Far from
+     * zero their sines are those of a slightly different angle, and so are ours.
+     */
+    private static final BigInteger REDUCING_PI = new BigInteger("c90fdaa22168c234c", 16).shiftLeft(SCALE - 66);
 
     private Elementary() {}
 
@@ -87,20 +92,18 @@ final class Elementary {
         return sum.shiftLeft(3);
     }
 
-    /** The multiple of pi/2 nearest to x, modulo 4; x is a significand shifted left by {@code shift}, from 2^-63 on. */
+    /** The multiple of pi/2 nearest to x, modulo 4. */
     static int quadrant(BigInteger x) {
         return nearestMultiple(x).and(BigInteger.valueOf(3)).intValue();
     }
 
     /** x less that multiple: at most pi/4 either way. */
     static BigInteger reduced(BigInteger x) {
-        BigInteger wide = x.shiftLeft(64).subtract(nearestMultiple(x).multiply(WIDE_PI.shiftRight(1)));
-        return wide.shiftRight(64);
+        return x.subtract(nearestMultiple(x).multiply(REDUCING_PI.shiftRight(1)));
     }
 
     private static BigInteger nearestMultiple(BigInteger x) {
-        BigInteger twice = x.shiftLeft(66).divide(WIDE_PI);
-        return twice.add(BigInteger.ONE).shiftRight(1);
+        return x.shiftLeft(2).divide(REDUCING_PI).add(BigInteger.ONE).shiftRight(1);
     }
 
     static BigInteger sine(BigInteger x) {

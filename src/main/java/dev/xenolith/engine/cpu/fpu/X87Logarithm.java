@@ -47,31 +47,31 @@ final class X87Logarithm {
         f.result.setInfinite(!y.negative);
     }
 
+    /** The hardware calls every such result inexact, also the logarithms of powers of two. */
     private static void ofFinite(SoftFloat f) {
+        f.raise(Mxcsr.PE);
         Num x = f.a;
         if (x.significand == Num.INTEGER_BIT) {
             f.a.loadInteger(x.exponent);
             SoftArithmetic.multiply(f);
         } else {
-            times(f, log2(X87Transcendental.unsigned(x.significand), x.exponent), -Elementary.SCALE);
+            BigInteger mantissa = X87Transcendental.unsigned(x.significand).shiftLeft(Elementary.SCALE - 63);
+            times(f, log2(mantissa, x.exponent), -Elementary.SCALE);
         }
         f.toExtended(64);
     }
 
-    /** Of {@code significand * 2^(exponent - 63)}; near one by the logarithm of what is near one alone. */
-    private static BigInteger log2(BigInteger significand, int exponent) {
-        BigInteger mantissa = significand.shiftLeft(Elementary.SCALE - 63);
-        int whole = exponent;
-        if (significand.compareTo(SQRT_TWO) > 0) {
-            mantissa = mantissa.shiftRight(1);
-            whole++;
-        }
-        BigInteger z = Elementary.divide(mantissa.subtract(Elementary.ONE), mantissa.add(Elementary.ONE));
+    /** Of {@code mantissa * 2^exponent}, the mantissa from 1 to 2; what is near one has no whole part. */
+    private static BigInteger log2(BigInteger mantissa, int exponent) {
+        boolean half = mantissa.compareTo(SQRT_TWO) > 0;
+        BigInteger m = half ? mantissa.shiftRight(1) : mantissa;
+        BigInteger z = Elementary.divide(m.subtract(Elementary.ONE), m.add(Elementary.ONE));
         BigInteger fraction = Elementary.divide(Elementary.twiceArtanh(z), Elementary.LN2);
-        return fraction.add(BigInteger.valueOf(whole).shiftLeft(Elementary.SCALE));
+        return fraction.add(BigInteger.valueOf(half ? exponent + 1 : exponent).shiftLeft(Elementary.SCALE));
     }
 
-    private static final BigInteger SQRT_TWO = BigInteger.ONE.shiftLeft(127).sqrt();
+    private static final BigInteger SQRT_TWO =
+            BigInteger.ONE.shiftLeft(2 * Elementary.SCALE + 1).sqrt();
 
     private static void times(SoftFloat f, BigInteger logarithm, int power) {
         BigInteger product = logarithm.multiply(X87Transcendental.unsigned(f.b.significand));
@@ -93,6 +93,7 @@ final class X87Logarithm {
         } else if (x.kind == Num.ZERO || y.kind == Num.ZERO) {
             f.result.setZero(x.negative ^ y.negative);
         } else if (x.negative && x.exponent >= 0) {
+            f.raise(Mxcsr.PE);
             f.result.set(x);
         } else {
             ofFiniteOnePlus(f);
@@ -105,9 +106,8 @@ final class X87Logarithm {
             BigInteger inverse = Elementary.divide(Elementary.ONE, Elementary.LN2);
             BigInteger scaled = inverse.multiply(X87Transcendental.unsigned(x.significand));
             times(f, x.negative ? scaled.negate() : scaled, x.exponent - 63 - Elementary.SCALE);
-        } else if (x.exponent >= 0) {
+        } else if (x.exponent >= -2) {
             farFromOne(f);
-            return;
         } else {
             BigInteger fixed = X87Transcendental.fixed(x);
             BigInteger z = Elementary.divide(fixed, fixed.add(Elementary.ONE.shiftLeft(1)));
@@ -116,19 +116,16 @@ final class X87Logarithm {
         f.toExtended(64);
     }
 
-    /** The instruction is not defined here; the logarithm of the exact sum serves. */
+    /** Where the series of the sum would be slow, and beyond where the instruction is defined: of the sum itself. */
     private static void farFromOne(SoftFloat f) {
-        BigInteger sum = X87Transcendental.unsigned(f.a.significand);
-        int exponent = f.a.exponent;
-        if (exponent <= 128) {
-            sum = sum.shiftLeft(exponent).add(BigInteger.ONE.shiftLeft(63));
-            exponent = 0;
+        int exponent = Math.max(f.a.exponent - 128, 0);
+        f.a.exponent -= exponent;
+        BigInteger sum = X87Transcendental.fixed(f.a);
+        if (exponent == 0) {
+            sum = sum.add(Elementary.ONE);
         }
-        int excess = sum.bitLength() - 64;
-        BigInteger mantissa = sum.shiftLeft(Elementary.SCALE - 63 - excess);
-        BigInteger z = Elementary.divide(mantissa.subtract(Elementary.ONE), mantissa.add(Elementary.ONE));
-        BigInteger fraction = Elementary.divide(Elementary.twiceArtanh(z), Elementary.LN2);
-        times(f, fraction.add(BigInteger.valueOf(exponent + excess).shiftLeft(Elementary.SCALE)), -Elementary.SCALE);
-        f.toExtended(64);
+        int excess = sum.bitLength() - 1 - Elementary.SCALE;
+        BigInteger mantissa = excess > 0 ? sum.shiftRight(excess) : sum.shiftLeft(-excess);
+        times(f, log2(mantissa, exponent + excess), -Elementary.SCALE);
     }
 }

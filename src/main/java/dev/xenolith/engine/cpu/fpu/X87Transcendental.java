@@ -6,8 +6,7 @@ import java.math.BigInteger;
  * F2XM1, FYL2X, FYL2XP1, FPTAN, FPATAN, FSIN, FCOS and FSINCOS.
  *
  * <p>Results are correctly rounded (see {@link Elementary}); processors promise one unit in the last place, and differ
- * among themselves within it. Arguments of the trigonometric ones are reduced by pi itself, not by the 66 bits of it that
- * Intel's have. Precision control has no say, rounding control has.
+ * among themselves within it. Precision control has no say, rounding control has.
  */
 final class X87Transcendental {
     /** Below 2^-130 the first term of a series is right to 128 bits. */
@@ -47,7 +46,7 @@ final class X87Transcendental {
         f.result.significand = Num.INTEGER_BIT;
     }
 
-    /** The instruction is defined from -1 to 1 only; beyond, ST(0) stays as it is. */
+    /** Defined from -1 to 1 only: beyond, the hardware leaves ST(0) as it is, and says inexact even of the ends. */
     private static void powerOfFinite(SoftFloat f) {
         Num a = f.a;
         boolean one = a.exponent == 0 && a.significand == Num.INTEGER_BIT;
@@ -55,6 +54,7 @@ final class X87Transcendental {
             f.result.exponent = -1;
         }
         if (a.exponent >= 0) {
+            f.raise(Mxcsr.PE);
             return;
         }
         if (a.exponent < TINY) {
@@ -137,12 +137,12 @@ final class X87Transcendental {
     }
 
     private static void trigonometric(FpuState s, int function) {
+        s.statusFlags &= ~X87.C2;
         if (!X87Unary.begin(s) || outOfRange(s)) {
             return;
         }
         compute(s.soft, function);
         X87Unary.end(s);
-        s.statusFlags &= ~X87.C2;
     }
 
     private static boolean outOfRange(FpuState s) {
@@ -164,6 +164,7 @@ final class X87Transcendental {
 
     /** ST(0) becomes the one result; the cosine, or FPTAN's 1.0, is pushed. A NaN is pushed as itself. */
     private static void pushing(FpuState s, int function, boolean cosine) {
+        s.statusFlags &= ~X87.C2;
         if (X87Stack.isEmpty(s, 0) || !X87Stack.isEmpty(s, 7)) {
             boolean masked = X87Stack.isEmpty(s, 0) ? X87.underflow(s) : X87.overflow(s);
             if (masked) {
@@ -181,7 +182,6 @@ final class X87Transcendental {
         }
         compute(f, function);
         boolean number = f.result.kind == Num.FINITE || f.result.kind == Num.ZERO;
-        s.statusFlags &= ~X87.C2;
         if (!X87.settle(s)) {
             return;
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * X87TranscendentalTest}.
  */
 class X87OracleTest {
-    private static final int ROUNDS = 800;
+    private static final int ROUNDS = 400;
     private static final int ARITHMETIC_FLAGS = 0x8d5;
     private static final Set<String> TRANSCENDENTAL =
             Set.of("f2xm1", "fyl2x", "fyl2xp1", "fptan", "fpatan", "fsin", "fcos", "fsincos");
