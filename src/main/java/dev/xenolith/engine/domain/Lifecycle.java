@@ -1,0 +1,66 @@
+package dev.xenolith.engine.domain;
+
+import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.EngineEvent.CrashReason;
+import dev.xenolith.engine.EngineEvent.ShutdownReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a domain that exists is doing. Written by whoever holds the baton, read by anybody.
+ *
+ * <pre>
+ *   PAUSED ⇄ RUNNING ──► SHUTDOWN | SUSPENDED | CRASHED ──► DYING
+ *      └──────────────────────────────────────────────────────▲
+ * </pre>
+ */
+public final class Lifecycle {
+
+    /** One moment of it. */
+    public record Stage(
+            DomainState state,
+            @Nullable ShutdownReason shutdownReason,
+            @Nullable CrashReason crashReason,
+            @Nullable String detail) {
+
+        static Stage of(DomainState state) {
+            return new Stage(state, null, null, null);
+        }
+    }
+
+    private volatile Stage stage = Stage.of(DomainState.PAUSED);
+
+    public Stage stage() {
+        return stage;
+    }
+
+    public DomainState state() {
+        return stage.state();
+    }
+
+    public boolean isRunning() {
+        return stage.state() == DomainState.RUNNING;
+    }
+
+    public void pause() {
+        stage = Stage.of(DomainState.PAUSED);
+    }
+
+    public void run() {
+        stage = Stage.of(DomainState.RUNNING);
+    }
+
+    void shutdown(ShutdownReason reason) {
+        DomainState next = reason == ShutdownReason.SUSPEND ? DomainState.SUSPENDED : DomainState.SHUTDOWN;
+        stage = new Stage(next, reason, null, null);
+    }
+
+    void crash(CrashReason reason, String detail) {
+        stage = new Stage(DomainState.CRASHED, null, reason, detail);
+    }
+
+    /** Keeps what ended the domain, for those who ask while it is taken apart. */
+    public void die() {
+        Stage last = stage;
+        stage = new Stage(DomainState.DYING, last.shutdownReason(), last.crashReason(), last.detail());
+    }
+}
