@@ -103,7 +103,7 @@ class BootLayoutTest {
     @Test
     void fillsTheHypercallPageWithXensBytes() {
         byte[] page = new byte[4096];
-        HypercallPage.fill(page);
+        dev.xenolith.engine.hypercall.HypercallPageFill.fill(page);
         assertThat(page).startsWith(0x51, 0x41, 0x53, 0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0x41, 0x5b, 0x59, 0xc3, 0);
         byte[] iret = java.util.Arrays.copyOfRange(page, 23 * 32, 23 * 32 + 12);
         assertThat(iret).containsExactly(0x51, 0x41, 0x53, 0x50, 0xb8, 23, 0, 0, 0, 0x0f, 0x05, 0);
