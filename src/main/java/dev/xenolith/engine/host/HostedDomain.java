@@ -1,0 +1,192 @@
+package dev.xenolith.engine.host;
+
+import dev.xenolith.engine.DeviceSnapshot;
+import dev.xenolith.engine.Domain;
+import dev.xenolith.engine.DomainSnapshot;
+import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.EventChannelSnapshot;
+import dev.xenolith.engine.GrantSnapshot;
+import dev.xenolith.engine.MemorySnapshot;
+import dev.xenolith.engine.PageTableSnapshot;
+import dev.xenolith.engine.SaveResult;
+import dev.xenolith.engine.SaveSpec;
+import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.VcpuSnapshot;
+import dev.xenolith.engine.WrongStateException;
+import dev.xenolith.engine.XenstoreEntry;
+import dev.xenolith.engine.backend.ConsoleBackend;
+import dev.xenolith.engine.domain.GuestDomain;
+import dev.xenolith.engine.domain.Lifecycle;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** A domain with its backends, as the engine's face shows it. Every call takes the baton and so finds it at rest. */
+final class HostedDomain implements Domain {
+
+    private final GuestDomain domain;
+    private final ConsoleBackend console;
+    private Consumer<HostedDomain> onDestroy = gone -> {};
+
+    HostedDomain(GuestDomain domain, ConsoleBackend console) {
+        this.domain = domain;
+        this.console = console;
+    }
+
+    /** Called once, when the domain is gone and its frames are free. */
+    void setOnDestroy(Consumer<HostedDomain> action) {
+        onDestroy = action;
+    }
+
+    GuestDomain guest() {
+        return domain;
+    }
+
+    @Override
+    public int domid() {
+        return domain.identity().domid();
+    }
+
+    @Override
+    public UUID uuid() {
+        return domain.identity().uuid();
+    }
+
+    @Override
+    public DomainSnapshot snapshot() {
+        Lifecycle.Stage stage = domain.lifecycle().stage();
+        int online = (int) domain.vcpus().stream().filter(vcpu -> vcpu.isUp()).count();
+        return new DomainSnapshot(
+                domid(),
+                domain.identity().guestDomid(),
+                uuid(),
+                domain.identity().name(),
+                stage.state(),
+                stage.shutdownReason(),
+                stage.crashReason(),
+                stage.detail(),
+                domain.memory().pages(),
+                domain.memory().maxPages(),
+                domain.vcpuCount(),
+                online,
+                domain.clock().retired(),
+                domain.cpuNanos());
+    }
+
+    @Override
+    public void pause() {
+        domain.run(() -> {
+            if (require("pause", DomainState.PAUSED, DomainState.RUNNING) == DomainState.RUNNING) {
+                domain.pause();
+            }
+        });
+    }
+
+    @Override
+    public void unpause() {
+        domain.run(() -> {
+            if (require("unpause", DomainState.PAUSED, DomainState.RUNNING) == DomainState.PAUSED) {
+                domain.unpause();
+            }
+        });
+    }
+
+    /** The present state, if it is one of those. */
+    private DomainState require(String action, DomainState... allowed) {
+        DomainState state = domain.lifecycle().state();
+        if (!List.of(allowed).contains(state)) {
+            throw new WrongStateException(state, action);
+        }
+        return state;
+    }
+
+    @Override
+    public void destroy() {
+        boolean first = domain.call(() -> {
+            boolean alive = domain.lifecycle().state() != DomainState.DYING;
+            domain.lifecycle().die();
+            return alive;
+        });
+        if (first) {
+            domain.destroy();
+            onDestroy.accept(this);
+        }
+    }
+
+    @Override
+    public void requestShutdown(ShutdownRequest request) {
+        throw new UnsupportedOperationException("xenstore");
+    }
+
+    @Override
+    public void withdrawShutdownRequest() {
+        throw new UnsupportedOperationException("xenstore");
+    }
+
+    @Override
+    public int consoleInput(byte[] bytes) {
+        int taken = domain.call(() -> domain.lifecycle().state() == DomainState.DYING ? 0 : console.input(bytes));
+        domain.wake();
+        return taken;
+    }
+
+    @Override
+    public SaveResult saveTransparent(SaveSpec spec) {
+        throw new UnsupportedOperationException("checkpoint");
+    }
+
+    @Override
+    public String stateDigest() {
+        throw new UnsupportedOperationException("checkpoint");
+    }
+
+    @Override
+    public void runInstructions(long count) {
+        domain.run(() -> {
+            require("run instructions", DomainState.PAUSED);
+            if (!domain.clock().isVirtual()) {
+                throw new WrongStateException(DomainState.PAUSED, "run instructions with the real clock");
+            }
+            domain.lifecycle().run();
+            domain.rounds().runInstructions(count);
+            if (domain.lifecycle().isRunning()) {
+                domain.lifecycle().pause();
+            }
+        });
+    }
+
+    @Override
+    public List<VcpuSnapshot> vcpus() {
+        return domain.call(() -> domain.vcpus().stream().map(Views::vcpu).toList());
+    }
+
+    @Override
+    public MemorySnapshot memory() {
+        return domain.call(() -> Views.memory(domain.memory()));
+    }
+
+    @Override
+    public List<PageTableSnapshot> pageTables() {
+        return domain.call(() -> Views.pageTables(domain.memory()));
+    }
+
+    @Override
+    public List<EventChannelSnapshot> eventChannels() {
+        return domain.call(() -> domain.events().list());
+    }
+
+    @Override
+    public List<GrantSnapshot> grants() {
+        return List.of();
+    }
+
+    @Override
+    public List<XenstoreEntry> xenstore() {
+        return List.of();
+    }
+
+    @Override
+    public List<DeviceSnapshot> devices() {
+        return domain.call(() -> List.of(console.describe()));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.xenolith.engine.host;
+
+import dev.xenolith.engine.Audit;
+import dev.xenolith.engine.Domain;
+import dev.xenolith.engine.DomainSpec;
+import dev.xenolith.engine.EngineEvent;
+import dev.xenolith.engine.FrameQuery;
+import dev.xenolith.engine.FrameSnapshot;
+import dev.xenolith.engine.FramesPage;
+import dev.xenolith.engine.HostSnapshot;
+import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.ImageInfo;
+import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.evtchn.EventFabric;
+import dev.xenolith.engine.hypercall.VersionCalls;
+import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.machine.MachineCounters;
+import dev.xenolith.engine.sched.Pcpus;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A host that runs Xen PV domains, in this JVM. */
+public final class Xenolith implements Hypervisor {
+
+    private static final List<String> CAPABILITIES = List.of("xen-3.0-x86_64");
+
+    /** Frames one look at the frame table returns at most. */
+    private static final int MAX_FRAMES_A_PAGE = 1000;
+
+    private final long started = System.nanoTime();
+    private final Parts parts;
+    private final DomainTable domains = new DomainTable();
+    private final DomainAssembly assembly;
+
+    /**
+     * @param frames machine memory in frames of 4 KiB; host memory is taken as guests write it
+     * @param pcpus threads that run guests
+     */
+    public Xenolith(long frames, int pcpus) {
+        parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new EventHub());
+        assembly = new DomainAssembly(parts);
+    }
+
+    public Xenolith(long frames) {
+        this(frames, Pcpus.defaultCount());
+    }
+
+    @Override
+    public HostSnapshot host() {
+        MachineCounters counters = parts.machine().counters();
+        return new HostSnapshot(
+                counters.frames(),
+                counters.free(),
+                counters.offlined() + counters.broken(),
+                counters.backedSlots(),
+                parts.pcpus().count(),
+                domains.all().size(),
+                System.nanoTime() - started,
+                CAPABILITIES,
+                VersionCalls.text(),
+                parts.events().degraded());
+    }
+
+    @Override
+    public Domain create(DomainSpec spec) {
+        int domid = domains.reserve();
+        try {
+            return enter(assembly.build(domid, spec));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            domains.remove(domid);
+            throw e;
+        }
+    }
+
+    private HostedDomain enter(HostedDomain domain) {
+        domain.setOnDestroy(gone -> domains.remove(gone.domid()));
+        domains.put(domain);
+        return domain;
+    }
+
+    @Override
+    public Domain restore(RestoreSpec spec) {
+        throw new UnsupportedOperationException("checkpoint");
+    }
+
+    @Override
+    public ImageInfo inspect(FileChannel image) {
+        throw new UnsupportedOperationException("checkpoint");
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return domains.views();
+    }
+
+    @Override
+    public Optional<Domain> domain(int domid) {
+        return domains.find(domid).map(domain -> domain);
+    }
+
+    @Override
+    public FramesPage frames(FrameQuery query) {
+        int limit = Math.min(Math.max(query.limit(), 1), MAX_FRAMES_A_PAGE);
+        List<FrameSnapshot> frames = new ArrayList<>();
+        Machine machine = parts.machine();
+        for (long mfn = Math.max(query.fromMfn(), Machine.FIRST_FRAME); mfn < machine.limit(); mfn++) {
+            FrameSnapshot frame = snapshot((int) mfn);
+            if (!matches(query, frame)) {
+                continue;
+            }
+            if (frames.size() == limit) {
+                return new FramesPage(frames, mfn);
+            }
+            frames.add(frame);
+        }
+        return new FramesPage(frames, null);
+    }
+
+    private static boolean matches(FrameQuery query, FrameSnapshot frame) {
+        return (query.state() == null || query.state() == frame.state())
+                && (query.domid() == null || query.domid().equals(frame.domid()));
+    }
+
+    @Override
+    public Optional<FrameSnapshot> frame(long mfn) {
+        boolean exists = mfn >= Machine.FIRST_FRAME && mfn < parts.machine().limit();
+        return exists ? Optional.of(snapshot((int) mfn)) : Optional.empty();
+    }
+
+    private FrameSnapshot snapshot(int mfn) {
+        var owner = parts.machine().ownerOf(mfn);
+        @Nullable
+        HostedDomain domain = owner == null ? null : domains.find(owner.domid()).orElse(null);
+        return domain == null
+                ? Views.frame(parts.machine(), mfn, null)
+                : domain.guest().call(() -> Views.frame(parts.machine(), mfn, domain));
+    }
+
+    @Override
+    public Audit audit(Optional<Integer> domid) {
+        List<Audit.Violation> violations = new ArrayList<>();
+        for (HostedDomain domain : domains.all()) {
+            if (domid.isEmpty() || domid.get() == domain.domid()) {
+                domain.guest().run(() -> DomainAudit.run(domain.guest(), violations));
+            }
+        }
+        return new Audit(violations);
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<EngineEvent> listener) {
+        return parts.events().subscribe(listener);
+    }
+
+    /** Destroys every domain and gives host memory back. */
+    @Override
+    public void close() {
+        for (HostedDomain domain : domains.all()) {
+            domain.destroy();
+        }
+        parts.pcpus().close();
+        parts.machine().close();
+    }
+}
