@@ -61,13 +61,10 @@ final class Exchanges {
         void after(Cpu c, long old, long result) {
             Alu.flags(c, Alu.ADD, old, result - old, 64 - 8 * size);
             c.setReg(src, size, old);
-            if (!memory) {
-                c.setReg(rm, size, result); // XADD of a register with itself leaves the sum.
-            }
         }
     }
 
-    /** The memory operand is written in either case, as the hardware does. */
+    /** CMPXCHG of memory, which is written in either case, as the hardware does. */
     static final class Compare extends ModifyOp {
         private final int src;
 
@@ -83,12 +80,34 @@ final class Exchanges {
 
         @Override
         void after(Cpu c, long old, long result) {
-            // With rm = rax as destination the comparison has been of rax with itself.
-            long accumulator = !memory && rm == Gpr.RAX ? old : c.reg(Gpr.RAX, size);
+            long accumulator = c.reg(Gpr.RAX, size);
             Alu.flags(c, Alu.CMP, accumulator, old, 64 - 8 * size);
             if (accumulator != old) {
                 c.setReg(Gpr.RAX, size, old);
             }
+        }
+    }
+
+    /** CMPXCHG of a register: where they differ, all 64 bits of the destination stay (AMD64 manual, volume 3). */
+    static final class CompareRegister extends RmOp {
+        private final int src;
+
+        CompareRegister(Site site, Insn in, int size) {
+            super(site, in, size);
+            src = in.regOf(size);
+        }
+
+        @Override
+        @Nullable Block x(Cpu c) {
+            long old = c.reg(rm, size);
+            long accumulator = c.reg(Gpr.RAX, size);
+            Alu.flags(c, Alu.CMP, accumulator, old, 64 - 8 * size);
+            if (accumulator == old) {
+                c.setReg(rm, size, c.reg(src, size));
+            } else {
+                c.setReg(Gpr.RAX, size, old);
+            }
+            return next.x(c);
         }
     }
 

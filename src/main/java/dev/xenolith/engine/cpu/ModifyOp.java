@@ -24,8 +24,8 @@ abstract class ModifyOp extends RmOp {
         } else {
             long old = c.reg(rm, size);
             long result = modify(c, old);
+            after(c, old, result); // First, since the destination may be the count or the other operand.
             c.setReg(rm, size, result);
-            after(c, old, result);
         }
         return next.x(c);
     }
