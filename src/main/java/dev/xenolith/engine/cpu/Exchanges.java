@@ -98,7 +98,8 @@ final class Exchanges {
         }
 
         @Override
-        @Nullable Block x(Cpu c) {
+        @Nullable
+        Block x(Cpu c) {
             long old = c.reg(rm, size);
             long accumulator = c.reg(Gpr.RAX, size);
             Alu.flags(c, Alu.CMP, accumulator, old, 64 - 8 * size);

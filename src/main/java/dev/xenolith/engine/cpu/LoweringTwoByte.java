@@ -116,9 +116,8 @@ final class LoweringTwoByte {
 
     private static @Nullable Op rowB(int opcode, Insn in, Site site, int size) {
         return switch (opcode) {
-            case 0xb0, 0xb1 -> in.memory
-                    ? new Exchanges.Compare(site, in, size)
-                    : new Exchanges.CompareRegister(site, in, size);
+            case 0xb0, 0xb1 ->
+                in.memory ? new Exchanges.Compare(site, in, size) : new Exchanges.CompareRegister(site, in, size);
             case 0xb2, 0xb4, 0xb5 -> in.memory ? new SegmentOps.LoadFar(site, in) : Raise.undefined(site);
             case 0xb3, 0xbb -> BitTests.lower(in, site);
             case 0xb6, 0xb7 ->

@@ -84,8 +84,8 @@ final class HostProcessor {
         MethodHandle call = linker.downcallHandle(linker.defaultLookup().findOrThrow("mmap"), mmap);
         for (long wanted = LOWEST; wanted < HIGHEST; wanted += STRIDE) {
             try {
-                long address = (long) call.invokeExact(
-                        wanted, (long) BYTES, PROT_ALL, MAP_PRIVATE_ANONYMOUS_FIXED_NOREPLACE, -1, 0L);
+                long address = (long)
+                        call.invokeExact(wanted, (long) BYTES, PROT_ALL, MAP_PRIVATE_ANONYMOUS_FIXED_NOREPLACE, -1, 0L);
                 if (address == wanted) {
                     return MemorySegment.ofAddress(address).reinterpret(BYTES);
                 }

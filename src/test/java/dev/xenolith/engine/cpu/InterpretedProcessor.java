@@ -74,14 +74,22 @@ final class InterpretedProcessor implements AutoCloseable {
     /** Where data or stack differ from the host's, or −1. */
     long memoryMismatch() {
         long data = MemorySegment.mismatch(
-                ram, HostProcessor.DATA, HostProcessor.DATA + HostProcessor.DATA_BYTES,
-                host.memory, HostProcessor.DATA, HostProcessor.DATA + HostProcessor.DATA_BYTES);
+                ram,
+                HostProcessor.DATA,
+                HostProcessor.DATA + HostProcessor.DATA_BYTES,
+                host.memory,
+                HostProcessor.DATA,
+                HostProcessor.DATA + HostProcessor.DATA_BYTES);
         if (data >= 0) {
             return HostProcessor.DATA + data;
         }
         long stack = MemorySegment.mismatch(
-                ram, HostProcessor.STACK, HostProcessor.STACK + HostProcessor.STACK_BYTES,
-                host.memory, HostProcessor.STACK, HostProcessor.STACK + HostProcessor.STACK_BYTES);
+                ram,
+                HostProcessor.STACK,
+                HostProcessor.STACK + HostProcessor.STACK_BYTES,
+                host.memory,
+                HostProcessor.STACK,
+                HostProcessor.STACK + HostProcessor.STACK_BYTES);
         return stack >= 0 ? HostProcessor.STACK + stack : -1;
     }
 

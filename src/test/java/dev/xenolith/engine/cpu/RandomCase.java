@@ -53,6 +53,39 @@ final class RandomCase {
         state.flags = 0x202 | (random.nextInt() & (Rflags.ARITHMETIC | Rflags.ID));
     }
 
+    /** Random vector and x87 registers, all exceptions masked and none pending. */
+    void restartFpu() {
+        byte[] fx = state.fx;
+        random.nextBytes(fx);
+        for (int i = 0; i < 32; i++) {
+            number(fx, 160 + 8 * i);
+        }
+        put(fx, 0, 0x37f | random.nextInt(4) << 10, 2);
+        put(fx, 2, random.nextInt(8) << 11, 2);
+        put(fx, 4, random.nextBoolean() ? 0xff : random.nextInt(256), 2);
+        put(fx, 6, 0, 18);
+        put(fx, 24, 0x1f80 | random.nextInt(4) << 13 | (random.nextInt(4) == 0 ? 0x8040 : 0), 8);
+        for (int i = 0; i < 8; i++) {
+            int exponent = random.nextInt(4) == 0 ? 0x3fff + random.nextInt(-70, 70) : random.nextInt(0x7fff);
+            put(fx, 39 + 16 * i, fx[39 + 16 * i] | 0x80, 1);
+            put(fx, 40 + 16 * i, Math.max(exponent, 1) | random.nextInt(2) << 15, 8);
+        }
+    }
+
+    private void number(byte[] fx, int offset) {
+        if (random.nextInt(3) == 0) {
+            put(fx, offset, Double.doubleToRawLongBits(random.nextInt(-1000, 1000) / 8.0), 8);
+        } else if (random.nextBoolean()) {
+            put(fx, offset, value(), 8);
+        }
+    }
+
+    private static void put(byte[] fx, int offset, long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            fx[offset + i] = i < 8 ? (byte) (value >>> (8 * i)) : 0;
+        }
+    }
+
     long value() {
         return switch (random.nextInt(6)) {
             case 0 -> random.nextInt(-3, 4);
@@ -76,7 +109,8 @@ final class RandomCase {
         }
         byte[] opcode = form.opcode();
         int start = 0;
-        while (start < opcode.length && (opcode[start] == (byte) 0xf3 || opcode[start] == (byte) 0xf2 || opcode[start] == 0x66)) {
+        while (start < opcode.length
+                && (opcode[start] == (byte) 0xf3 || opcode[start] == (byte) 0xf2 || opcode[start] == 0x66)) {
             out.write(opcode[start++]);
         }
         int register = random.nextInt(16);
@@ -114,11 +148,12 @@ final class RandomCase {
     }
 
     private void rex(int register) {
-        boolean wanted = random.nextInt(3) > 0;
+        boolean wanted = form.has('W') || random.nextInt(3) > 0;
         if (form.has('x') || !wanted) {
             return;
         }
         rex = 0x40 | random.nextInt(8) | (form.has('y') ? 0 : random.nextInt(2) << 3);
+        rex |= form.has('W') ? 8 : 0;
         if (form.has('+')) {
             rex = (rex & ~1) | register >> 3;
         }
