@@ -122,7 +122,8 @@ class FaultTest {
             guest.cpu.setGpr(Gpr.RBX, TestGuest.DATA + 4096 - 3);
             guest.cpu.run(100);
             assertThat(guest.cpu.gpr(Gpr.RCX)).isEqualTo(0x1122_3344_5566_7788L);
-            assertThat(guest.ram.get(CpuMemory.BYTE, TestGuest.DATA_HOST + 5 * 4096)).isEqualTo((byte) 0x55);
+            assertThat(guest.ram.get(CpuMemory.BYTE, TestGuest.DATA_HOST + 5 * 4096))
+                    .isEqualTo((byte) 0x55);
         }
     }
 

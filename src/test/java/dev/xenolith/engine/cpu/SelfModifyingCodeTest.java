@@ -41,7 +41,8 @@ class SelfModifyingCodeTest {
         try (TestGuest guest = new TestGuest()) {
             long routine = TestGuest.CODE + 0x2000;
             // call routine; mov edi,routine; mov ecx,2; mov al,0x90; rep stosb; call routine; hlt
-            guest.code("e8fb1f0000 bf00204000 b902000000 b090 f3aa e8e81f0000 f4").code(routine, "ffc3 ffc3 c3");
+            guest.code("e8fb1f0000 bf00204000 b902000000 b090 f3aa e8e81f0000 f4")
+                    .code(routine, "ffc3 ffc3 c3");
             guest.cpu.run(1000);
             assertThat(guest.lastCall()).isEqualTo("hlt");
             assertThat(guest.cpu.gpr(Gpr.RBX)).isEqualTo(3);

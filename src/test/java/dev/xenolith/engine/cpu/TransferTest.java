@@ -73,8 +73,8 @@ class TransferTest {
         "e033, e02b, 8000000000000000, 13 0",
     })
     void refusesABadFrame(String cs, String ss, String rip, String expected) {
-        try (TestGuest guest = iretq(
-                Long.parseUnsignedLong(rip, 16), Long.parseLong(cs, 16), 0x202, 0, Long.parseLong(ss, 16))) {
+        try (TestGuest guest =
+                iretq(Long.parseUnsignedLong(rip, 16), Long.parseLong(cs, 16), 0x202, 0, Long.parseLong(ss, 16))) {
             long rsp = guest.cpu.gpr(Gpr.RSP);
             guest.cpu.run(100);
             assertThat(guest.lastCall()).isEqualTo("exception " + expected + " 0 at 400001");
