@@ -26,8 +26,13 @@ public abstract sealed class FrameView permits IdentityFrameView, KeptFrameView 
     /** One above the highest number that names RAM. */
     public abstract long limit();
 
-    /** The domain got a frame; returns the number by which its guest will know it. */
-    public abstract long add(int mfn);
+    /**
+     * The domain got 2^order frames in a row.
+     *
+     * @return the number by which its guest will know the first, the others following; or {@link #NOT_OURS} when there
+     *     are not so many free numbers in a row
+     */
+    public abstract long add(int first, int order);
 
     /** The domain lost a frame. */
     public abstract void remove(int mfn);

@@ -39,8 +39,8 @@ public final class IdentityFrameView extends FrameView {
     }
 
     @Override
-    public long add(int mfn) {
-        return mfn;
+    public long add(int first, int order) {
+        return first;
     }
 
     @Override

@@ -7,16 +7,19 @@ import java.util.Arrays;
  * Guest numbers are the ones the domain had where it was saved. Two hash tables with linear probing, from guest number
  * to frame and back, since a page walk looks up four numbers.
  *
- * <p>A frame that the domain gets later has no old number: it gets the one that has been free for longest, or a fresh one
- * above all others.
+ * <p>A frame that the domain gets later has no old number: it gets the one that has been free for longest, or one that the
+ * domain never had.
  */
 public final class KeptFrameView extends FrameView {
 
     private static final long EMPTY = -1;
 
+    /** The number expected may come from a file: tables of more frames grow while they are filled. */
+    private static final int MAX_EXPECTED = 1 << 18;
+
     private final Machine machine;
     private final FrameOwner owner;
-    private long limit;
+    private final long limit;
 
     private long[] guestKeys;
     private int[] frames;
@@ -24,25 +27,28 @@ public final class KeptFrameView extends FrameView {
     private final FrameNumbers guestNumbers;
     private final ArrayDeque<Long> freed = new ArrayDeque<>();
 
+    /** Where the search for unused numbers goes on. */
+    private long cursor = Machine.FIRST_FRAME;
+
     /** @param limit one above the highest number that names RAM for this guest */
     public KeptFrameView(Machine machine, FrameOwner owner, long limit, int expectedFrames) {
         this.machine = machine;
         this.owner = owner;
         this.limit = limit;
-        int capacity = Integer.highestOneBit(Math.max(expectedFrames, 16)) << 2;
+        int expected = Math.min(expectedFrames, MAX_EXPECTED);
+        int capacity = Integer.highestOneBit(Math.max(expected, 16)) << 2;
         guestKeys = new long[capacity];
         Arrays.fill(guestKeys, EMPTY);
         frames = new int[capacity];
-        guestNumbers = new FrameNumbers(expectedFrames);
+        guestNumbers = new FrameNumbers(expected);
     }
 
     /** Gives a frame the number it has always had for this guest. */
     public void keep(long guestMfn, int mfn) {
-        if (guestMfn < 0 || lookup(guestMfn) != NOT_OURS) {
-            throw new IllegalArgumentException("kept mfn 0x" + Long.toHexString(guestMfn)
-                    + ": expected one that names no other frame of the domain");
+        if (guestMfn < 0 || guestMfn >= limit || lookup(guestMfn) != NOT_OURS) {
+            throw new IllegalArgumentException("kept mfn 0x" + Long.toHexString(guestMfn) + ": expected one below 0x"
+                    + Long.toHexString(limit) + " that names no other frame of the domain");
         }
-        limit = Math.max(limit, guestMfn + 1);
         int at = slotOf(guestMfn);
         if (at >= 0) {
             frames[at] = mfn;
@@ -79,11 +85,47 @@ public final class KeptFrameView extends FrameView {
     }
 
     @Override
-    public long add(int mfn) {
-        Long oldest = freed.pollFirst();
-        long guestMfn = oldest == null ? limit : oldest;
-        keep(guestMfn, mfn);
+    public long add(int first, int order) {
+        long guestMfn = order == 0 ? longestFree() : NOT_OURS;
+        if (guestMfn == NOT_OURS) {
+            guestMfn = unused(1L << order);
+        }
+        for (int i = 0; guestMfn != NOT_OURS && i < 1 << order; i++) {
+            keep(guestMfn + i, first + i);
+        }
         return guestMfn;
+    }
+
+    private long longestFree() {
+        Long oldest;
+        do {
+            oldest = freed.pollFirst();
+        } while (oldest != null && lookup(oldest) != NOT_OURS);
+        return oldest == null ? NOT_OURS : oldest;
+    }
+
+    /** The first of so many numbers in a row that name nothing, aligned to their count; goes round once. */
+    private long unused(long count) {
+        long blocks = limit / count;
+        long block = (cursor + count - 1) / count;
+        for (long tried = 0; tried < blocks; tried++, block++) {
+            if (block >= blocks) {
+                block = (Machine.FIRST_FRAME + count - 1) / count;
+            }
+            if (isUnused(block * count, count)) {
+                cursor = (block + 1) * count;
+                return block * count;
+            }
+        }
+        return NOT_OURS;
+    }
+
+    private boolean isUnused(long from, long count) {
+        long at = from;
+        while (at < from + count && lookup(at) == NOT_OURS) {
+            at++;
+        }
+        return at == from + count && from + count <= limit;
     }
 
     @Override

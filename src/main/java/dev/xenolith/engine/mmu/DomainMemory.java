@@ -196,7 +196,7 @@ public final class DomainMemory {
     // --- frames come and go
 
     /**
-     * 2^order new zero frames, consecutive and aligned in the guest's numbers when these are the host's.
+     * 2^order new zero frames, consecutive and aligned, also by the guest's numbers.
      *
      * @return the first, or {@link Machine#NO_FRAME} when the host has none or the domain may have no more
      */
@@ -204,13 +204,23 @@ public final class DomainMemory {
         if (owner.pages() + (1L << order) > maxPages) {
             return Machine.NO_FRAME;
         }
-        int first = machine.allocate(owner, order);
-        if (first != Machine.NO_FRAME) {
+        return named(machine.allocate(owner, order), order);
+    }
+
+    /** New frames without a number that the guest can know them by are of no use. */
+    private int named(int first, int order) {
+        if (first != Machine.NO_FRAME && view.add(first, order) == FrameView.NOT_OURS) {
             for (int mfn = first; mfn < first + (1 << order); mfn++) {
-                view.add(mfn);
+                machine.free(mfn);
             }
+            return Machine.NO_FRAME;
         }
         return first;
+    }
+
+    /** The same for frames that replace others at once, whatever the maximum; see {@link MemoryExchange}. */
+    int allocateInExchange(int order) {
+        return named(machine.allocate(owner, order), order);
     }
 
     /**
@@ -218,10 +228,9 @@ public final class DomainMemory {
      * share_xen_page_with_guest}).
      */
     public int allocateSpecial() {
-        int mfn = machine.allocateSpecial(owner);
+        int mfn = named(machine.allocateSpecial(owner), 0);
         if (mfn != Machine.NO_FRAME) {
             table.setType(mfn, FrameType.WRITABLE, 1);
-            view.add(mfn);
         }
         return mfn;
     }

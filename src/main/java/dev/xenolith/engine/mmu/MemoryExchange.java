@@ -103,7 +103,7 @@ final class MemoryExchange {
         }
         int[] given = new int[1 << (chunkOrder - out.order)];
         for (int i = 0; i < given.length; i++) {
-            given[i] = memory.machine().allocate(memory.owner(), out.order);
+            given[i] = memory.allocateInExchange(out.order);
             if (given[i] == Machine.NO_FRAME) {
                 undo(given, i, out.order);
                 return -Errno.ENOMEM;
@@ -150,16 +150,12 @@ final class MemoryExchange {
     private int hand(GuestAccess access, Side out, long extent, int[] given) {
         int result = 0;
         for (int i = 0; i < given.length; i++) {
-            long firstGuestMfn = memory.view().add(given[i]);
-            for (int j = 1; j < 1 << out.order; j++) {
-                memory.view().add(given[i] + j);
-            }
             try {
                 long pfn = access.readLong(out.list + (extent + i) * 8);
                 for (int j = 0; j < 1 << out.order; j++) {
                     memory.setM2p(memory.view().guestMfnOf(given[i] + j), pfn + j);
                 }
-                access.writeLong(out.list + (extent + i) * 8, firstGuestMfn);
+                access.writeLong(out.list + (extent + i) * 8, memory.view().guestMfnOf(given[i]));
             } catch (GuestAccessFault fault) {
                 result = -Errno.EFAULT;
             }
@@ -170,7 +166,7 @@ final class MemoryExchange {
     private void undo(int[] given, int count, int order) {
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < 1 << order; j++) {
-                memory.machine().free(given[i] + j);
+                memory.giveBack(given[i] + j);
             }
         }
     }

@@ -70,26 +70,57 @@ class FrameViewTest {
     }
 
     @Test
-    void numbersNewFramesAboveAllOthersAndThenReusesFreedNumbers() {
+    void refusesANumberAboveAllOthers() {
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
+        assertThatThrownBy(() -> view.keep(0x8000, machine.allocate(owner, 0))).hasMessageContaining("below 0x8000");
+    }
+
+    @Test
+    void reusesTheNumberThatIsFreeForLongest() {
         KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
         int first = machine.allocate(owner, 0);
-        assertThat(view.add(first)).isEqualTo(0x8000);
+        int second = machine.allocate(owner, 0);
+        view.keep(0x7000, first);
+        view.keep(0x7001, second);
+        view.remove(second);
         view.remove(first);
-        assertThat(view.frameOf(0x8000)).isEqualTo(FrameView.NOT_OURS);
-        assertThat(view.add(first)).isEqualTo(0x8000);
-        assertThat(view.frameOf(0x8000)).isEqualTo(first);
+        assertThat(view.frameOf(0x7001)).isEqualTo(FrameView.NOT_OURS);
+        assertThat(view.add(first, 0)).isEqualTo(0x7001);
+        assertThat(view.frameOf(0x7001)).isEqualTo(first);
+        assertThat(view.add(second, 0)).isEqualTo(0x7000);
+    }
+
+    @Test
+    void numbersABlockInARow() {
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x200, 4);
+        view.keep(0x101, machine.allocate(owner, 0));
+        int block = machine.allocate(owner, 3);
+        assertThat(view.add(block, 3)).as("the first aligned eight").isEqualTo(0x108);
+        assertThat(view.frameOf(0x10F)).isEqualTo(block + 7);
+        assertThat(view.guestMfnOf(block + 7)).isEqualTo(0x10F);
+    }
+
+    @Test
+    void saysSoWhenNumbersRunOut() {
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x104, 4);
+        view.keep(0x101, machine.allocate(owner, 0));
+        int block = machine.allocate(owner, 1);
+        assertThat(view.add(block, 1)).isEqualTo(0x102);
+        assertThat(view.add(machine.allocate(owner, 1), 1)).isEqualTo(FrameView.NOT_OURS);
+        assertThat(view.add(machine.allocate(owner, 0), 0)).isEqualTo(0x100);
+        assertThat(view.add(machine.allocate(owner, 0), 0)).isEqualTo(FrameView.NOT_OURS);
     }
 
     @Test
     void agreesWithAMapWhateverTheOrder() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x2000, 4);
         Map<Long, Integer> model = new HashMap<>();
         Random random = new Random(7);
         for (int step = 0; step < 3000; step++) {
             if (random.nextInt(3) > 0) {
                 int mfn = machine.allocate(owner, 0);
                 if (mfn != Machine.NO_FRAME) {
-                    model.put(view.add(mfn), mfn);
+                    model.put(view.add(mfn, 0), mfn);
                 }
             } else if (!model.isEmpty()) {
                 Map.Entry<Long, Integer> first = model.entrySet().iterator().next();

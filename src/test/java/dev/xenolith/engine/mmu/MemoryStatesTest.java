@@ -98,6 +98,24 @@ class MemoryStatesTest {
     }
 
     @Test
+    void balloonsAndExchangesUnderKeptNumbers() {
+        MemoryState saved = MemoryStates.of(guest.memory);
+        new TestGuest(elsewhere, 1);
+        DomainMemory memory = restore(elsewhere, 7, saved);
+        long freed = guest.mfns[40];
+        memory.vcpus().getFirst().updateMapping(guest.va(40), 0);
+        assertThat(memory.giveBack(memory.frameOf(freed))).isTrue();
+        int block = memory.allocate(2);
+        assertThat(memory.view().guestMfnOf(block) & 3)
+                .as("aligned for the guest, too")
+                .isZero();
+        assertThat(memory.view().guestMfnOf(block + 3)).isEqualTo(memory.view().guestMfnOf(block) + 3);
+        int single = memory.allocate(0);
+        assertThat(memory.view().guestMfnOf(single)).isEqualTo(freed);
+        assertThat(memory.checkInvariants()).isEmpty();
+    }
+
+    @Test
     void letsTwoRestoresLiveSideBySide() {
         MemoryState saved = MemoryStates.of(guest.memory);
         DomainMemory first = restore(elsewhere, 7, saved);
