@@ -1,12 +1,14 @@
 package dev.xenolith;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.xenolith.control.BuiltinKernel;
-import dev.xenolith.control.StartupRefusal;
 import dev.xenolith.control.XenolithProperties;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.host.Xenolith;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -15,12 +17,22 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
 
+    private static final long FRAMES_PER_MIB = 256;
     private static final String PEBBLE = "/guests/pebble.elf";
 
     @Lazy
     @Bean
     Hypervisor hypervisor(XenolithProperties properties) {
-        throw new StartupRefusal("this build has no engine yet");
+        Integer configuredMib = properties.host().memoryMib();
+        long memoryMib = configuredMib == null ? halfOfTheMachineMib() : configuredMib;
+        Integer pcpus = properties.host().pcpus();
+        long frames = memoryMib * FRAMES_PER_MIB;
+        return pcpus == null ? new Xenolith(frames) : new Xenolith(frames, pcpus);
+    }
+
+    private static long halfOfTheMachineMib() {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return (machine.getTotalMemorySize() >> 20) / 2;
     }
 
     @Lazy
