@@ -2,6 +2,7 @@ package dev.xenolith.engine.domain;
 
 import dev.xenolith.engine.evtchn.EventFrames;
 import dev.xenolith.engine.evtchn.EventVcpus;
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.GuestPage;
 import org.jspecify.annotations.Nullable;

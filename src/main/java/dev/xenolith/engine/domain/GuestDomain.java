@@ -6,6 +6,7 @@ import dev.xenolith.engine.EngineEvent.ShutdownReason;
 import dev.xenolith.engine.abi.VmAssist;
 import dev.xenolith.engine.evtchn.EventChannels;
 import dev.xenolith.engine.evtchn.EventFabric;
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.GuestPage;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;

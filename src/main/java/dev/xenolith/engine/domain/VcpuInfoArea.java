@@ -4,6 +4,7 @@ import dev.xenolith.engine.abi.Errno;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.abi.SharedInfo;
 import dev.xenolith.engine.abi.VcpuInfo;
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.GuestPage;
 
 /** Where a vcpu's {@code vcpu_info} lies: in the shared info page, or where the guest registered it, once and for all. */

@@ -1,23 +1,25 @@
 package dev.xenolith.engine.host;
 
-import dev.xenolith.engine.ConsoleOutput;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
 import dev.xenolith.engine.abi.StartInfo;
-import dev.xenolith.engine.backend.ConsoleBackend;
+import dev.xenolith.engine.backend.DomainBackends;
 import dev.xenolith.engine.build.BootImage;
 import dev.xenolith.engine.build.DomainBuilder;
-import dev.xenolith.engine.domain.FramePage;
 import dev.xenolith.engine.domain.GuestDomain;
-import dev.xenolith.engine.hypercall.GrantCalls;
+import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.hypercall.GuestInterface;
+import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryMapEntry;
 import dev.xenolith.engine.sched.DomainClock;
+import dev.xenolith.engine.xenstore.DomainDirectory;
+import dev.xenolith.engine.xenstore.GuestNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Makes a domain from its spec, the way xl does it: memory, shared info, vcpus, store and console ports, backends, then
@@ -31,9 +33,12 @@ final class DomainAssembly {
     private static final int E820_RAM = 1;
 
     private final Parts parts;
+    private final IntPredicate otherDomains;
 
-    DomainAssembly(Parts parts) {
+    /** @param otherDomains whether the host has a domain of this id */
+    DomainAssembly(Parts parts, IntPredicate otherDomains) {
         this.parts = parts;
+        this.otherDomains = otherDomains;
     }
 
     HostedDomain build(int domid, DomainSpec spec) {
@@ -44,12 +49,13 @@ final class DomainAssembly {
             throw new InsufficientMemoryException(spec.pages(), parts.machine().freeFrames());
         }
         DomainMemory memory = new DomainMemory(parts.machine(), domid, Math.toIntExact(spec.pages()));
+        Grants grants = new Grants(memory, domid, Grants.DEFAULT_MAX_FRAMES, otherDomains);
         GuestDomain domain = null;
         try {
             memory.setMemoryMap(List.of(new MemoryMapEntry(0, spec.pages() << 12, E820_RAM)));
-            domain = domain(new GuestDomain.Identity(domid, domid, spec.uuid(), spec.name()), memory, spec);
+            domain = domain(new GuestDomain.Identity(domid, domid, spec.uuid(), spec.name()), memory, grants, spec);
             builder.populate(memory);
-            return furnish(domain, builder, spec.console());
+            return furnish(domain, grants, builder, spec);
         } catch (RuntimeException | OutOfMemoryError e) {
             if (domain == null) {
                 memory.destroy();
@@ -71,11 +77,11 @@ final class DomainAssembly {
         }
     }
 
-    private GuestDomain domain(GuestDomain.Identity identity, DomainMemory memory, DomainSpec spec) {
+    private GuestDomain domain(GuestDomain.Identity identity, DomainMemory memory, Grants grants, DomainSpec spec) {
         int sharedInfo = memory.allocateSpecial();
-        if (sharedInfo == Machine.NO_FRAME) {
+        if (sharedInfo == Machine.NO_FRAME || !grants.create()) {
             throw new InsufficientMemoryException(
-                    spec.pages() + 1, parts.machine().freeFrames());
+                    spec.pages() + 2, parts.machine().freeFrames());
         }
         return new GuestDomain(
                 identity,
@@ -85,18 +91,39 @@ final class DomainAssembly {
                 spec.vcpus(),
                 parts.fabric(),
                 parts.pcpus(),
-                new GuestInterface(domain -> GrantCalls.NONE),
+                new GuestInterface(domain -> (vcpu, command, array, count) ->
+                        grants.call(vcpu.guest().access(), command, array, count)),
                 parts.events()::publish);
     }
 
-    private HostedDomain furnish(GuestDomain domain, DomainBuilder builder, ConsoleOutput output) {
+    private HostedDomain furnish(GuestDomain domain, Grants grants, DomainBuilder builder, DomainSpec spec) {
         domain.events().open();
         int storePort = domain.events().backends().alloc();
         int consolePort = domain.events().backends().alloc();
         builder.boot(domain, new DomainBuilder.Channels(storePort, consolePort));
-        FramePage ring = new FramePage(parts.machine(), builder.consoleMfn());
-        ConsoleBackend console = new ConsoleBackend(ring, domain.events().backends(), output);
-        console.connect(consolePort);
-        return new HostedDomain(domain, console);
+        FrameView view = domain.memory().view();
+        long storeMfn = view.guestMfnOf(builder.xenstoreMfn());
+        long consoleMfn = view.guestMfnOf(builder.consoleMfn());
+        long kib = spec.pages() << 2;
+        String uuid = spec.uuid().toString();
+        int domid = domain.identity().domid();
+        GuestNames names = new GuestNames(domid, domid, uuid, uuid);
+        DomainBackends backends = DomainBackends.create(
+                new DomainBackends.Site(
+                        parts.store(), names, grants, domain.events().backends(), spec.console(), domain::wake),
+                new DomainDirectory.Spec(
+                        names,
+                        uuid,
+                        spec.name(),
+                        kib,
+                        kib,
+                        spec.vcpus(),
+                        spec.vcpus(),
+                        storePort,
+                        storeMfn,
+                        consolePort,
+                        consoleMfn));
+        domain.setWork(backends::work);
+        return new HostedDomain(domain, grants, backends, parts.store());
     }
 }

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.host;
 
 import dev.xenolith.engine.Audit;
+import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.domain.GuestDomain;
 import java.util.List;
 
@@ -9,10 +10,18 @@ final class DomainAudit {
 
     private DomainAudit() {}
 
-    static void run(GuestDomain domain, List<Audit.Violation> violations) {
+    static void run(HostedDomain hosted, List<Audit.Violation> violations) {
+        GuestDomain domain = hosted.guest();
         int domid = domain.identity().domid();
-        domain.events()
-                .checkInvariants()
-                .forEach(broken -> violations.add(new Audit.Violation(domid, "event channels", broken)));
+        if (domain.lifecycle().state() == DomainState.DYING) {
+            return;
+        }
+        add(domid, "memory", domain.memory().checkInvariants(), violations);
+        add(domid, "event channels", domain.events().checkInvariants(), violations);
+        add(domid, "grants", hosted.grantTable().checkInvariants(), violations);
+    }
+
+    private static void add(int domid, String of, List<String> broken, List<Audit.Violation> violations) {
+        broken.forEach(rule -> violations.add(new Audit.Violation(domid, of, rule)));
     }
 }

@@ -14,23 +14,36 @@ import dev.xenolith.engine.ShutdownRequest;
 import dev.xenolith.engine.VcpuSnapshot;
 import dev.xenolith.engine.WrongStateException;
 import dev.xenolith.engine.XenstoreEntry;
-import dev.xenolith.engine.backend.ConsoleBackend;
+import dev.xenolith.engine.backend.DomainBackends;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Lifecycle;
+import dev.xenolith.engine.grant.Grants;
+import dev.xenolith.engine.xenstore.ShutdownControl;
+import dev.xenolith.engine.xenstore.Xenstore;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A domain with its backends, as the engine's face shows it. Every call takes the baton and so finds it at rest. */
 final class HostedDomain implements Domain {
 
     private final GuestDomain domain;
-    private final ConsoleBackend console;
+    private final Grants grants;
+    private final DomainBackends backends;
+    private final Xenstore store;
+    private final ShutdownControl control;
+    /** What the guest was asked to do and has not done; null: nothing. */
+    private @Nullable ShutdownRequest asked;
+
     private Consumer<HostedDomain> onDestroy = gone -> {};
 
-    HostedDomain(GuestDomain domain, ConsoleBackend console) {
+    HostedDomain(GuestDomain domain, Grants grants, DomainBackends backends, Xenstore store) {
         this.domain = domain;
-        this.console = console;
+        this.grants = grants;
+        this.backends = backends;
+        this.store = store;
+        this.control = new ShutdownControl(store.toolstack(), domain.identity().domid());
     }
 
     /** Called once, when the domain is gone and its frames are free. */
@@ -40,6 +53,10 @@ final class HostedDomain implements Domain {
 
     GuestDomain guest() {
         return domain;
+    }
+
+    Grants grantTable() {
+        return grants;
     }
 
     @Override
@@ -109,23 +126,34 @@ final class HostedDomain implements Domain {
         });
         if (first) {
             domain.destroy();
+            backends.release();
             onDestroy.accept(this);
         }
     }
 
     @Override
     public void requestShutdown(ShutdownRequest request) {
-        throw new UnsupportedOperationException("xenstore");
+        domain.run(() -> {
+            require("ask for a shutdown", DomainState.RUNNING);
+            asked = request;
+            control.request(request);
+        });
     }
 
     @Override
     public void withdrawShutdownRequest() {
-        throw new UnsupportedOperationException("xenstore");
+        domain.run(() -> {
+            if (asked != null && domain.lifecycle().state() != DomainState.DYING) {
+                control.withdraw(asked);
+                asked = null;
+            }
+        });
     }
 
     @Override
     public int consoleInput(byte[] bytes) {
-        int taken = domain.call(() -> domain.lifecycle().state() == DomainState.DYING ? 0 : console.input(bytes));
+        int taken =
+                domain.call(() -> domain.lifecycle().state() == DomainState.DYING ? 0 : backends.consoleInput(bytes));
         domain.wake();
         return taken;
     }
@@ -177,16 +205,16 @@ final class HostedDomain implements Domain {
 
     @Override
     public List<GrantSnapshot> grants() {
-        return List.of();
+        return domain.call(grants::list);
     }
 
     @Override
     public List<XenstoreEntry> xenstore() {
-        return List.of();
+        return store.list(domid());
     }
 
     @Override
     public List<DeviceSnapshot> devices() {
-        return domain.call(() -> List.of(console.describe()));
+        return domain.call(backends::describe);
     }
 }

@@ -16,6 +16,7 @@ import dev.xenolith.engine.hypercall.VersionCalls;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.machine.MachineCounters;
 import dev.xenolith.engine.sched.Pcpus;
+import dev.xenolith.engine.xenstore.Xenstore;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +42,8 @@ public final class Xenolith implements Hypervisor {
      * @param pcpus threads that run guests
      */
     public Xenolith(long frames, int pcpus) {
-        parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new EventHub());
-        assembly = new DomainAssembly(parts);
+        parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new Xenstore(), new EventHub());
+        assembly = new DomainAssembly(parts, domid -> domains.find(domid).isPresent());
     }
 
     public Xenolith(long frames) {
@@ -145,9 +146,12 @@ public final class Xenolith implements Hypervisor {
         List<Audit.Violation> violations = new ArrayList<>();
         for (HostedDomain domain : domains.all()) {
             if (domid.isEmpty() || domid.get() == domain.domid()) {
-                domain.guest().run(() -> DomainAudit.run(domain.guest(), violations));
+                domain.guest().run(() -> DomainAudit.run(domain, violations));
             }
         }
+        parts.store()
+                .checkInvariants()
+                .forEach(broken -> violations.add(new Audit.Violation(null, "xenstore", broken)));
         return new Audit(violations);
     }
 

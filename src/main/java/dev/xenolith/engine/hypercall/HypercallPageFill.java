@@ -2,8 +2,8 @@ package dev.xenolith.engine.hypercall;
 
 import dev.xenolith.engine.abi.HypercallNumber;
 import dev.xenolith.engine.abi.PageSize;
-import dev.xenolith.engine.domain.FramePage;
 import dev.xenolith.engine.domain.GuestDomain;
+import dev.xenolith.engine.machine.FramePage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
