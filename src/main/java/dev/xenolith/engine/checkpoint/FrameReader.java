@@ -1,8 +1,11 @@
 package dev.xenolith.engine.checkpoint;
 
+import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.machine.FrameBackings;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.stream.PageData;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -35,7 +38,14 @@ final class FrameReader {
 
     private MemorySegment segment(int mfn) {
         if (backings.isImage(mfn)) {
-            backings.peek(mfn, passing);
+            try {
+                backings.peek(mfn, passing);
+            } catch (ImagePageCorruptException e) {
+                ImageCorruptException damage = new ImageCorruptException(
+                        PageData.NAME, 0, "the page that was saved", String.valueOf(e.getMessage()));
+                damage.initCause(e);
+                throw damage;
+            }
             return passing;
         }
         return ram.asSlice(machine.readOffset(mfn), PageSize.BYTES).asReadOnly();

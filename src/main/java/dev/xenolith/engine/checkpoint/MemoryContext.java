@@ -1,7 +1,10 @@
 package dev.xenolith.engine.checkpoint;
 
+import dev.xenolith.engine.machine.FrameView;
+import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryMapEntry;
 import dev.xenolith.engine.mmu.MemoryState;
+import dev.xenolith.engine.mmu.MemoryStates;
 import java.util.List;
 
 /**
@@ -16,4 +19,20 @@ public record MemoryContext(
         boolean strictM2p,
         List<MemoryMapEntry> memoryMap,
         List<MemoryState.M2pEntry> strayM2p,
-        List<MemoryState.VcpuTables> vcpus) {}
+        List<MemoryState.VcpuTables> vcpus) {
+
+    static MemoryContext of(DomainMemory memory) {
+        MemoryState state = MemoryStates.of(memory);
+        FrameView view = memory.view();
+        return new MemoryContext(
+                state.maxPages(),
+                state.maximumGpfn(),
+                state.writablePageTables(),
+                state.strictM2p(),
+                state.memoryMap(),
+                state.m2p().stream()
+                        .filter(entry -> view.frameOf(entry.guestMfn()) == FrameView.NOT_OURS)
+                        .toList(),
+                state.vcpus());
+    }
+}

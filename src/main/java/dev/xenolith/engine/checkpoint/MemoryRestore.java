@@ -3,11 +3,14 @@ package dev.xenolith.engine.checkpoint;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.machine.FrameBackings;
+import dev.xenolith.engine.machine.FrameView;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryState;
 import dev.xenolith.engine.mmu.MemoryState.FrameEntry;
 import dev.xenolith.engine.mmu.MemoryStates;
+import dev.xenolith.engine.stream.PageData;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +49,7 @@ final class MemoryRestore {
                     memory.setM2p(entry.guestMfn(), entry.pfn());
                 }
             });
+            requireOwn(memory, "shared info", header.sharedInfoMfn());
         } catch (RuntimeException e) {
             memory.destroy();
             throw e;
@@ -53,10 +57,40 @@ final class MemoryRestore {
         return memory;
     }
 
+    private static void requireOwn(DomainMemory memory, String what, long guestMfn) {
+        if (memory.frameOf(guestMfn) == FrameView.NOT_OURS) {
+            throw new ImageCorruptException(
+                    TransparentHeader.NAME,
+                    0,
+                    "a " + what + " frame of the domain's own",
+                    "mfn 0x" + Long.toHexString(guestMfn));
+        }
+    }
+
     /** Pins tables and loads the vcpus' tables; whoever else held frames holds them by now. */
     void types(DomainMemory memory) {
-        refuse("page tables that validate", MemoryStates.restoreTypes(memory, state));
+        try {
+            refuse("page tables that validate", MemoryStates.restoreTypes(memory, state));
+        } catch (ImagePageCorruptException e) {
+            throw damagedPage(memory.view().guestMfnOf(e.mfn()), e);
+        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+            // Numbers of tables and counts that no domain can have.
+            throw damage(ContextRecord.NAME, 0, "page tables that validate", e);
+        }
         refuse("types and counts as they were saved", MemoryStates.compare(memory, state));
+    }
+
+    private ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
+        long[] offset = {0};
+        index.forEach((position, entry) -> offset[0] = entry.guestMfn() == guestMfn ? entry.dataOffset() : offset[0]);
+        return damage(PageData.NAME, offset[0], "the page that was saved", cause);
+    }
+
+    private static ImageCorruptException damage(String record, long offset, String expected, RuntimeException cause) {
+        ImageCorruptException damage =
+                new ImageCorruptException(record, offset, expected, String.valueOf(cause.getMessage()));
+        damage.initCause(cause);
+        return damage;
     }
 
     private static void refuse(String expected, List<String> found) {

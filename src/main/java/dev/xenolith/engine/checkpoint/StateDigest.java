@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 over a domain: each frame in ascending order of guest mfn (number, type, pinned, m2p entry, flags, bytes), then
- * the domain context. Where a page is kept, as zeroes, in RAM or still in its image, makes no difference.
+ * SHA-256 over a domain: the image's header, each frame in ascending order of guest mfn (number, type, counts, m2p entry,
+ * flags, bytes), then the domain context. Where a page is kept, as zeroes, in RAM or still in its image, makes no difference.
  */
 final class StateDigest {
 
@@ -24,6 +24,10 @@ final class StateDigest {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    void header(TransparentHeader header) {
+        sha256.update(header.withoutFacts().encode());
     }
 
     void zeroPage(IndexEntry entry) {

@@ -9,19 +9,28 @@ import dev.xenolith.engine.stream.StateLayout;
 import dev.xenolith.engine.stream.StreamLimits;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * XENOLITH_TRANSPARENT: what must be known before anything of the domain can be made. The version comes first and covers
  * the layouts of all our records.
  *
  * @param guestDomid the domid that the guest believes in
+ * @param guestUuid the handle that the guest finds in its store
  * @param frameLimit one above the highest frame number that names RAM for the guest
  * @param sharedInfoMfn the guest's number of its shared info frame
  * @param frames entries of the page index
  * @param facts about the guest, for people
  */
 public record TransparentHeader(
-        int version, int vcpus, int guestDomid, long frameLimit, long sharedInfoMfn, long frames, List<Fact> facts) {
+        int version,
+        int vcpus,
+        int guestDomid,
+        String guestUuid,
+        long frameLimit,
+        long sharedInfoMfn,
+        long frames,
+        List<Fact> facts) {
 
     static final String NAME = "XENOLITH_TRANSPARENT";
 
@@ -29,6 +38,8 @@ public record TransparentHeader(
     public static final int VERSION = 1;
 
     static final StateLayout<TransparentHeader> LAYOUT = StateLayout.of(TransparentHeader.class);
+
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final int BYTES_MAX = 64 << 10;
 
@@ -41,7 +52,8 @@ public record TransparentHeader(
 
     /** What of it belongs to the domain's state: all but what people are told. */
     TransparentHeader withoutFacts() {
-        return new TransparentHeader(version, vcpus, guestDomid, frameLimit, sharedInfoMfn, frames, List.of());
+        return new TransparentHeader(
+                version, vcpus, guestDomid, guestUuid, frameLimit, sharedInfoMfn, frames, List.of());
     }
 
     ByteBuffer encode() {
@@ -63,6 +75,9 @@ public record TransparentHeader(
     private TransparentHeader checked(long offset) {
         within(offset, "vcpus", vcpus, 1, StreamLimits.VCPUS_MAX);
         within(offset, "guest domid", guestDomid, 0, 0x7fef);
+        if (!UUID_FORM.matcher(guestUuid).matches()) {
+            throw new ImageCorruptException(NAME, offset, "a UUID", guestUuid);
+        }
         within(offset, "frame limit", frameLimit, 1, StreamLimits.PFN_MAX);
         within(offset, "frames", frames, 1, PageIndex.ENTRIES_MAX);
         within(offset, "shared info mfn", sharedInfoMfn, 0, frameLimit - 1);

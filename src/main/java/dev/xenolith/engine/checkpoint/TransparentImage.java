@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * header and the whole index are sound.
  */
 record TransparentImage(
-        ImageBytes bytes, byte[] configuration, TransparentHeader header, PageIndex index, RecordEntry context) {
+        ImageBytes bytes, byte[] configuration, TransparentHeader header, PageIndex index, ContextRecord context) {
 
     /** @throws ImageIncompatibleException for a sound image of the other flavour */
     static TransparentImage open(FileChannel channel) {
@@ -30,7 +30,8 @@ record TransparentImage(
         private final StreamRules rules = new StreamRules();
         private @Nullable TransparentHeader header;
         private @Nullable PageIndex index;
-        private @Nullable RecordEntry context;
+        private @Nullable RecordEntry headerRecord;
+        private @Nullable ContextRecord context;
 
         Walk(ImageBytes image) {
             this.image = image;
@@ -55,20 +56,31 @@ record TransparentImage(
                 return;
             }
             switch (record.type()) {
-                case LibxcRecord.XENOLITH_TRANSPARENT -> header = TransparentHeader.decode(image, record);
+                case LibxcRecord.XENOLITH_TRANSPARENT -> {
+                    header = TransparentHeader.decode(image, record);
+                    headerRecord = record;
+                }
                 case LibxcRecord.X86_PV_INFO -> PvInfo.decode(record.body(image, PvInfo.BYTES), record.offset());
                 case LibxcRecord.XENOLITH_PAGE_INDEX -> index = index(record);
-                case LibxcRecord.XENOLITH_DOMAIN_CONTEXT -> context = record;
+                case LibxcRecord.XENOLITH_DOMAIN_CONTEXT -> context = context(record);
                 default -> {}
             }
         }
 
         private PageIndex index(RecordEntry record) {
+            return PageIndex.open(image, record, required(header, record).frames());
+        }
+
+        private ContextRecord context(RecordEntry record) {
+            return ContextRecord.open(image, required(headerRecord, record), record);
+        }
+
+        private static <S> S required(@Nullable S header, RecordEntry record) {
             if (header == null) {
                 throw new ImageCorruptException(
                         record.name(), record.offset(), "XENOLITH_TRANSPARENT before it", "none");
             }
-            return PageIndex.open(image, record, header.frames());
+            return header;
         }
     }
 }

@@ -42,6 +42,7 @@ final class TransparentSave<D extends ContextDomain> {
         StateDigest digest = new StateDigest();
         MemorySave memory = new MemorySave(frames, sink, writer, digest);
 
+        digest.header(header);
         writeHeaders(spec, sink, writer);
         memory.write(spec.progress());
         spec.progress().report("context", 0, 1, "records");
@@ -65,12 +66,14 @@ final class TransparentSave<D extends ContextDomain> {
     }
 
     private void writeContext(RecordWriter writer, StateDigest digest) {
-        writer.begin(StreamLayer.LIBXC, LibxcRecord.XENOLITH_DOMAIN_CONTEXT, types.size(domain));
-        types.save(domain, piece -> {
-            writer.data(piece);
-            digest.context(piece);
-        });
-        writer.end();
+        ContextRecord.write(
+                writer,
+                header.encode(),
+                types.size(domain),
+                sink -> types.save(domain, piece -> {
+                    sink.bytes(piece);
+                    digest.context(piece);
+                }));
     }
 
     private Map<String, String> facts() {

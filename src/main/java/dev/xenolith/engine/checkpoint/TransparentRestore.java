@@ -1,0 +1,116 @@
+package dev.xenolith.engine.checkpoint;
+
+import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.sched.DomainClock;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Makes a domain of a transparent image, in steps between which the host makes what belongs to it:
+ *
+ * <pre>
+ *   open      walk the image, check its index, read MEMORY and DOMAIN          nothing to undo
+ *   memory    frames under their old numbers, backed by the image              undone by itself
+ *   ...       the host makes clock, vcpus, backends around them
+ *   load      all domain context, then types, counts and base tables           the host destroys the domain
+ *   close     when the domain has ended, or was never made: the image is let go
+ * </pre>
+ */
+public final class TransparentRestore implements AutoCloseable {
+
+    private static final int NO_SOURCE = -1;
+
+    private final Machine machine;
+    private final FileChannel channel;
+    private final TransparentImage image;
+    private final DomainFacts domain;
+    private final MemoryRestore memory;
+    private int source = NO_SOURCE;
+
+    private TransparentRestore(Machine machine, FileChannel channel, TransparentImage image) {
+        this.machine = machine;
+        this.channel = channel;
+        this.image = image;
+        EarlyContext early = new EarlyContext(image);
+        this.domain = early.domain();
+        this.memory = new MemoryRestore(image.header(), early.memory(), image.index());
+    }
+
+    /** Takes the channel over if it does not throw. */
+    public static TransparentRestore open(Machine machine, FileChannel channel) {
+        return new TransparentRestore(machine, channel, TransparentImage.open(channel));
+    }
+
+    public int vcpus() {
+        return image.header().vcpus();
+    }
+
+    /** The domid that the guest believes in. */
+    public int guestDomid() {
+        return image.header().guestDomid();
+    }
+
+    /** The handle that the guest finds in its store. */
+    public String guestUuid() {
+        return image.header().guestUuid();
+    }
+
+    public byte[] configuration() {
+        return image.configuration();
+    }
+
+    /** A clock that goes on from where it stood, frozen. */
+    public DomainClock clock(ClockSpec spec) {
+        return ClockRestore.of(domain.clock(), spec, image.context().offset());
+    }
+
+    /** What the clock ran by where the domain was saved. */
+    public ClockSpec savedClock() {
+        return domain.clock().spec();
+    }
+
+    /** All frames of the domain, none of them read. Leaves nothing behind if it throws. */
+    public DomainMemory memory(int domid) {
+        if (source != NO_SOURCE) {
+            throw new IllegalStateException("memory of one restore: expected to be made once");
+        }
+        source = machine.addSource(new ImagePages(image.bytes(), image.index()));
+        return memory.frames(machine, domid, source);
+    }
+
+    /** The frame of the shared info page, which is one of the domain's. */
+    public int sharedInfoMfn(DomainMemory restored) {
+        return restored.frameOf(image.header().sharedInfoMfn());
+    }
+
+    /**
+     * The rest of the state, far ends included. The domain must not run before this returns, nor ever if it throws; its
+     * event channels are opened afterwards.
+     */
+    public void load(DomainParts parts) {
+        DomainContexts.types()
+                .load(
+                        parts,
+                        image.bytes(),
+                        image.context().offset(),
+                        image.context().length());
+        memory.types(parts.guest().memory());
+    }
+
+    /** The image is not needed any more: every frame it backed is freed. */
+    @Override
+    public void close() {
+        if (source != NO_SOURCE) {
+            machine.removeSource(source);
+            source = NO_SOURCE;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger(TransparentRestore.class.getName())
+                    .log(System.Logger.Level.WARNING, "an image could not be closed", e);
+        }
+    }
+}
