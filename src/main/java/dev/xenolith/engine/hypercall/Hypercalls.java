@@ -23,6 +23,7 @@ public final class Hypercalls {
     Hypercalls(GuestDomain domain, GrantCalls grants) {
         this.domain = domain;
         this.mmu = new PvMmu(domain.memory());
+        mmu.setPreemptible(true);
         this.version = new VersionCalls(domain);
         this.events = new EventChannelCalls(domain.events());
         this.sched = new SchedCalls(domain);

@@ -3,11 +3,13 @@ package dev.xenolith.engine.hypercall;
 import dev.xenolith.engine.abi.Errno;
 import dev.xenolith.engine.abi.HypercallNumber;
 import dev.xenolith.engine.domain.Vcpu;
+import dev.xenolith.engine.mmu.Continuation;
 import dev.xenolith.engine.mmu.GuestAccess;
+import dev.xenolith.engine.mmu.PvMmu;
 
 /**
  * Many calls in one ({@code xen/common/multicall.c}). Each entry is 64 bytes: op, result, six arguments; its result is
- * written back before the next is read.
+ * written back before the next is read. A long list stops half-way and is issued again with what is left of it.
  */
 final class Multicall {
 
@@ -53,9 +55,18 @@ final class Multicall {
             if (op == HypercallNumber.IRET) {
                 return result;
             }
+            if (result == PvMmu.PREEMPTED) {
+                Continuation rest = calls.mmu().continuation();
+                guest.writeLong(at, rest.argument1());
+                guest.writeLong(at + 8, rest.argument2());
+                return calls.mmu().continueWith(entry, count - i);
+            }
             guest.writeLong(entry + RESULT, result);
             if (!vcpu.domain().lifecycle().isRunning()) {
                 return 0;
+            }
+            if (calls.mmu().isWorkDone() && i + 1 < count) {
+                return calls.mmu().continueWith(entry + ENTRY_BYTES, count - i - 1);
             }
         }
         return 0;

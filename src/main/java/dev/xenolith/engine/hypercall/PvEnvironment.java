@@ -11,6 +11,8 @@ import dev.xenolith.engine.cpu.Sreg;
 import dev.xenolith.engine.cpu.Vector;
 import dev.xenolith.engine.domain.BounceFrame;
 import dev.xenolith.engine.domain.Vcpu;
+import dev.xenolith.engine.mmu.Continuation;
+import dev.xenolith.engine.mmu.PvMmu;
 
 /**
  * What one vcpu's instructions cannot do by themselves. Privileged instructions work in the guest's kernel only; in user
@@ -24,6 +26,7 @@ final class PvEnvironment implements CpuEnvironment {
     private static final int IDT_LIMIT = 0xfff;
     private static final int TASK_SELECTOR = 0xe040;
     private static final int LDT_SELECTOR = 0xe048;
+    private static final int SYSCALL_BYTES = 2;
 
     private final Vcpu vcpu;
     private final Hypercalls calls;
@@ -43,12 +46,26 @@ final class PvEnvironment implements CpuEnvironment {
         long number = cpu.gpr(Gpr.RAX);
         cpu.setGpr(Gpr.RCX, cpu.rip());
         cpu.setGpr(Gpr.R11, cpu.rflags());
+        calls.mmu().beginWork();
         long result = calls.call(vcpu, number, cpu.gpr(Gpr.RDI), cpu.gpr(Gpr.RSI), cpu.gpr(Gpr.RDX), cpu.gpr(Gpr.R10));
-        cpu.setGpr(Gpr.RAX, result);
+        if (result == PvMmu.PREEMPTED) {
+            issueAgain(cpu);
+        } else {
+            cpu.setGpr(Gpr.RAX, result);
+        }
         if (number == HypercallNumber.IRET && vcpu.domain().lifecycle().isRunning()) {
             checkCode(cpu);
         }
         afterEntry();
+    }
+
+    /** The call stopped half-way: back to the syscall instruction, with the rest of the work as arguments. */
+    private void issueAgain(Cpu cpu) {
+        Continuation rest = calls.mmu().continuation();
+        cpu.setGpr(Gpr.RDI, rest.argument1());
+        cpu.setGpr(Gpr.RSI, rest.argument2());
+        cpu.setRip(cpu.rip() - SYSCALL_BYTES);
+        cpu.requestStop();
     }
 
     /** An iret to code that cannot run here: 32-bit code is refused, anything else is the failsafe callback's. */

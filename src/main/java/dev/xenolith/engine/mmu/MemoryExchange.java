@@ -58,7 +58,6 @@ final class MemoryExchange {
         long chunk = exchanged >>> inChunkOrder;
         long chunks = in.extents >>> inChunkOrder;
         WorkLimit work = memory.work();
-        work.begin();
         while (chunk < chunks && result == 0) {
             if (work.isReached()) {
                 access.writeLong(argument + Exchange.NR_EXCHANGED, chunk << inChunkOrder);

@@ -35,6 +35,22 @@ public final class PvMmu {
         memory.work().enable(on);
     }
 
+    /** At each entry from the guest: what a multicall does counts as one piece of work. */
+    public void beginWork() {
+        memory.work().begin();
+    }
+
+    /** Counts one more item of a list, and tells whether enough was done for now. */
+    public boolean isWorkDone() {
+        memory.work().spend(1);
+        return memory.work().isReached();
+    }
+
+    /** For other calls on lists: returns {@link #PREEMPTED}. */
+    public long continueWith(long argument1, long argument2) {
+        return memory.continueWith(argument1, argument2);
+    }
+
     /** What to issue again after {@link #PREEMPTED}. */
     public Continuation continuation() {
         return memory.continuation();

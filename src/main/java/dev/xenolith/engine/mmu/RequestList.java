@@ -43,7 +43,6 @@ final class RequestList {
 
     long run(GuestAccess access, Request request) {
         WorkLimit work = memory.work();
-        work.begin();
         long done = 0;
         long result = 0;
         while (result == 0 && done < count) {

@@ -52,7 +52,6 @@ final class Reservations {
             return startExtent;
         }
         WorkLimit work = memory.work();
-        work.begin();
         long extent = startExtent;
         while (extent < extents && one(access, operation, list == 0 ? 0 : list + extent * 8, order)) {
             extent++;

@@ -20,6 +20,7 @@ final class WorkLimit {
         enabled = on;
     }
 
+    /** A new hypercall, or a continuation of one. */
     void begin() {
         spent = 0;
     }

@@ -80,6 +80,7 @@ class ContinuationTest {
         long result = guest.mmu.memoryOp(guest.vcpu, MemoryOp.DECREASE_RESERVATION, guest.va(0));
         assertThat(result).isEqualTo(PvMmu.PREEMPTED);
         while (result == PvMmu.PREEMPTED) {
+            guest.mmu.beginWork();
             Continuation rest = guest.mmu.continuation();
             result = guest.mmu.memoryOp(guest.vcpu, rest.argument1(), rest.argument2());
         }
@@ -112,6 +113,7 @@ class ContinuationTest {
         int parts = 1;
         while (result == PvMmu.PREEMPTED) {
             parts++;
+            guest.mmu.beginWork();
             Continuation rest = guest.mmu.continuation();
             assertThat((int) rest.argument2()).as("flagged").isNegative();
             result = guest.mmu.mmuUpdate(

@@ -47,6 +47,7 @@ class HostileCallsTest {
         VcpuMmu vcpu = guest.vcpu;
         long pointer = pointer(guest, random);
         long word = word(guest, random);
+        guest.mmu.beginWork();
         try {
             return switch (random.nextInt(10)) {
                 case 0 -> guest.mmu.mmuUpdate(vcpu, pointer, count(random), pointer(guest, random), domid(random));
