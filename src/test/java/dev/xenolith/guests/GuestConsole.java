@@ -32,11 +32,15 @@ final class GuestConsole implements ConsoleOutput {
                 seen = matcher.end();
                 return matcher.toMatchResult();
             }
-            long left = Duration.between(Instant.now(), deadline).toMillis();
-            if (left <= 0) {
+            if (Instant.now().isAfter(deadline)) {
                 return fail("the console did not show /%s/ within %s; its end:%n%s", pattern, limit, tail());
             }
-            sleep(left);
+            try {
+                wait(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a guest", e);
+            }
         }
     }
 
@@ -55,15 +59,6 @@ final class GuestConsole implements ConsoleOutput {
     /** From now on only what is printed after this call counts. */
     synchronized void skipToEnd() {
         seen = text.length();
-    }
-
-    private synchronized void sleep(long millis) {
-        try {
-            wait(Math.min(millis, 1000));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for a guest", e);
-        }
     }
 
     private String tail() {

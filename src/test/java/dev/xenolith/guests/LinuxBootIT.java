@@ -66,8 +66,8 @@ class LinuxBootIT {
     }
 
     private static LinuxGuest boot(Hypervisor host, LinuxFiles files, int vcpus) {
-        LinuxGuest guest = LinuxGuest.start(
-                host, files, MemorySegment.ofArray(files.ramdisk()), vcpus, new ClockSpec.Real());
+        LinuxGuest guest =
+                LinuxGuest.start(host, files, MemorySegment.ofArray(files.ramdisk()), vcpus, new ClockSpec.Real());
         guest.console().await(LinuxGuest.PROMPT, LinuxGuest.BOOT_LIMIT);
         return guest;
     }

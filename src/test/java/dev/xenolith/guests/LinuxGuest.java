@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** A running Debian kernel with its console. */
 record LinuxGuest(Domain domain, GuestConsole console) {
 
-    static final Duration BOOT_LIMIT = Duration.ofSeconds(180);
+    static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
     static final String PROMPT = "xenolith# ";
 
     /** What a kernel prints when something went wrong under it. */
@@ -45,8 +45,7 @@ record LinuxGuest(Domain domain, GuestConsole console) {
     void assertNoComplaint() {
         var complaint = COMPLAINT.matcher(console.all());
         assertThat(complaint.find())
-                .as(() -> "the kernel complains: "
-                        + console.all().substring(Math.max(0, complaint.start() - 200)))
+                .as(() -> "the kernel complains: " + console.all().substring(Math.max(0, complaint.start() - 200)))
                 .isFalse();
     }
 }

@@ -40,14 +40,15 @@ class LinuxSaveIT {
             done
             """;
     private static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+)";
-    private static final Duration COUNT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration COUNT_LIMIT = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;
 
     static int[][] rounds() {
         boolean endurance = "endurance".equals(System.getProperty("xenolith.rounds"));
-        int[] vcpus = endurance ? new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4} : new int[] {1, 2};
+        int[] vcpus =
+                endurance ? new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4} : new int[] {1, 2};
         int[][] rounds = new int[vcpus.length][];
         for (int i = 0; i < vcpus.length; i++) {
             rounds[i] = new int[] {i, vcpus[i]};
@@ -101,7 +102,9 @@ class LinuxSaveIT {
             MatchResult count = copy.console().await(COUNT, COUNT_LIMIT);
             long n = Long.parseLong(count.group(1));
             assertThat(count.group(2)).isEqualTo("GOOD");
-            assertThat(n).isBetween(previous < 0 ? savedCount + 1 : previous + 1, previous < 0 ? savedCount + 2 : previous + 1);
+            assertThat(n)
+                    .isBetween(
+                            previous < 0 ? savedCount + 1 : previous + 1, previous < 0 ? savedCount + 2 : previous + 1);
             // The guest's own clock goes on from the save: a snapshot does not know how long it slept.
             assertThat(Long.parseLong(count.group(3)) - savedDate).isBetween(0L, 30L);
             previous = n;
@@ -112,15 +115,16 @@ class LinuxSaveIT {
 
     private static String save(Domain domain, Path image) throws Exception {
         try (var channel = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            return domain.saveTransparent(new SaveSpec(channel, new byte[0], Progress.none())).digest();
+            return domain.saveTransparent(new SaveSpec(channel, new byte[0], Progress.none()))
+                    .digest();
         }
     }
 
     private static LinuxGuest restore(Hypervisor host, Path image, String name) throws Exception {
         var console = new GuestConsole();
         var channel = FileChannel.open(image, StandardOpenOption.READ);
-        Domain domain = host.restore(new RestoreSpec(
-                channel, UUID.randomUUID(), name, new ClockSpec.Real(), console, Progress.none()));
+        Domain domain = host.restore(
+                new RestoreSpec(channel, UUID.randomUUID(), name, new ClockSpec.Real(), console, Progress.none()));
         return new LinuxGuest(domain, console);
     }
 }
