@@ -106,6 +106,12 @@ public final class FpuState {
         return (statusFlags & X87.ES) != 0;
     }
 
+    /** What every MMX instruction but EMMS does: all registers are valid and R0 is the top (SDM volume 1, 9.5.1). */
+    public void enterMmx() {
+        top = 0;
+        occupied = 0xff;
+    }
+
     /** LDMXCSR: false, with nothing changed, where reserved bits are set and the caller is to raise #GP. */
     public boolean loadMxcsr(int value) {
         if ((value & ~Mxcsr.MASK) != 0) {

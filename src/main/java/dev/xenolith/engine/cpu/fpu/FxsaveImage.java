@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  *    16  FDP:8  MXCSR:4  MXCSR_MASK:4
  *    32  ST0:10 0:6 ... ST7            (or MM0 to MM7)
  *   160  XMM0:16 ... XMM15
- *   416  not used; left alone by the hardware, written as zero here so that an image says nothing of the past
+ *   416  software's: never written
  * </pre>
  *
  * Without REX.W the hardware stores 32 bits of each pointer and a selector; {@link #write32} cuts them.

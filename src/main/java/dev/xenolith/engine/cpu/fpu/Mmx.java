@@ -10,8 +10,7 @@ final class Mmx {
     private Mmx() {}
 
     static void enter(FpuState s) {
-        s.top = 0;
-        s.occupied = 0xff;
+        s.enterMmx();
     }
 
     static void put(FpuState s, int register, long value) {
@@ -44,6 +43,11 @@ final class Mmx {
         s.lo = lo & 0xffff_ffffL;
     }
 
+    /** To memory: the caller enters MMX mode when the bytes are stored. */
+    static void store(FpuState s, int dst, long lo, long hi, int imm) {
+        s.lo = lo;
+    }
+
     static void toXmm(FpuState s, int dst, long lo, long hi, int imm) {
         enter(s);
         s.xmm[dst << 1] = lo;
@@ -70,7 +74,6 @@ final class Mmx {
 
     /** MASKMOVQ: the destination register holds the data, the source the mask. */
     static void maskedStore(FpuState s, int dst, long lo, long hi, int imm) {
-        enter(s);
         s.lo = s.significand[dst];
         s.byteMask = Shuffle.byteSigns(lo);
     }

@@ -38,7 +38,7 @@ final class SseMoveRows {
         t.memory(
                 PREFIX_NONE,
                 0x7f,
-                new SseRow("movq", Mmx::moveOut).store(MEMORY, MM).bytes(8));
+                new SseRow("movq", Mmx::store).store(MEMORY, MM).bytes(8));
         t.register(0, 0x77, new SseRow("emms", Mmx::emms).mmx().noModrm());
         t.memory(0, 0x77, new SseRow("emms", Mmx::emms).mmx().noModrm());
     }
@@ -115,10 +115,10 @@ final class SseMoveRows {
         in(t, PREFIX_NONE, true, MM, Mmx::move);
         in(t, PREFIX_66, false, XMM, Move::dwordAlone);
         in(t, PREFIX_66, true, XMM, Move::lowQwordAlone);
-        out(t, PREFIX_NONE, false, MM, Mmx::moveOutLow);
-        out(t, PREFIX_NONE, true, MM, Mmx::moveOut);
-        out(t, PREFIX_66, false, XMM, Move::outDword);
-        out(t, PREFIX_66, true, XMM, Move::out);
+        out(t, PREFIX_NONE, false, MM, Mmx::moveOutLow, Mmx::store);
+        out(t, PREFIX_NONE, true, MM, Mmx::moveOut, Mmx::store);
+        out(t, PREFIX_66, false, XMM, Move::outDword, Move::out);
+        out(t, PREFIX_66, true, XMM, Move::out, Move::out);
         t.register(PREFIX_NONE, 0x50, new SseRow("movmskps", Shuffle::movmskps).move(GPR, XMM));
         t.register(PREFIX_66, 0x50, new SseRow("movmskpd", Shuffle::movmskpd).move(GPR, XMM));
         t.register(PREFIX_NONE, 0xd7, new SseRow("pmovmskb", Mmx::signMask).move(GPR, MM));
@@ -131,10 +131,10 @@ final class SseMoveRows {
         t.memory(prefix, 0x6e, rexW, new SseRow(name, body).move(to, MEMORY).bytes(rexW ? 8 : 4));
     }
 
-    private static void out(SseTable t, int prefix, boolean rexW, SseOp.Operand from, Body body) {
+    private static void out(SseTable t, int prefix, boolean rexW, SseOp.Operand from, Body body, Body store) {
         String name = rexW ? "movq" : "movd";
         t.register(prefix, 0x7e, rexW, new SseRow(name, body).store(GPR, from));
-        t.memory(prefix, 0x7e, rexW, new SseRow(name, body).store(MEMORY, from).bytes(rexW ? 8 : 4));
+        t.memory(prefix, 0x7e, rexW, new SseRow(name, store).store(MEMORY, from).bytes(rexW ? 8 : 4));
     }
 
     private static void nonTemporal(SseTable t) {
@@ -153,7 +153,7 @@ final class SseMoveRows {
         t.memory(
                 PREFIX_NONE,
                 0xe7,
-                new SseRow("movntq", Mmx::moveOut).store(MEMORY, MM).bytes(8));
+                new SseRow("movntq", Mmx::store).store(MEMORY, MM).bytes(8));
         t.memory(
                 PREFIX_NONE,
                 0xc3,

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  *       GPR             gpr[dst] = state.lo                   all 64 bits, already zero-extended
  *       MEMORY          store the low op.memoryBytes of state.lo, state.hi (check op.aligned, too)
  *       MASKED_MEMORY   at DS:rdi store those bytes of state.lo, state.hi whose bit is set in state.byteMask
+ *                       after either, if (op.mmx) state.enterMmx()
  *       FLAGS           ZF, PF, CF = state.lo, at their places in rflags; OF, SF, AF = 0
  * </pre>
  *
- * A body whose destination is memory changes no state, so a store that faults afterwards is precise, with one
- * exception: the MMX stores enter MMX mode. The decoder that wants those precise too probes the address first.
+ * A body whose destination is memory changes no state, so a store that faults is precise.
  */
 public final class SseOp {
     /** What the operation does; {@code dst} is the destination register, {@code lo} and {@code hi} the source. */

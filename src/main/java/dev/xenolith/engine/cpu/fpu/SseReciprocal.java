@@ -4,8 +4,8 @@ package dev.xenolith.engine.cpu.fpu;
  * RCP and RSQRT: approximations within 1.5 * 2^-12, for which every processor has its own table. Ours is the exact value
  * rounded to twelve bits of fraction, so that a guest computes the same on every host.
  *
- * <p>They raise nothing and ignore MXCSR but for nothing at all: denormal operands count as zero whatever DAZ says, and
- * a tiny result is zero whatever FTZ says (SDM volume 2, RCPPS).
+ * <p>They raise nothing and do not look at MXCSR: denormal operands count as zero whatever DAZ says, and a tiny result is
+ * zero whatever FTZ says (SDM volume 2, RCPPS).
  */
 final class SseReciprocal {
     private SseReciprocal() {}
