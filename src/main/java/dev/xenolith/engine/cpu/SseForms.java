@@ -94,13 +94,22 @@ final class SseForms extends MemOp {
         } else {
             c.store(va, op.memoryBytes, lo, this);
         }
+        if (op.mmx) {
+            c.fpu.enterMmx();
+        }
     }
 
     private void maskedStore(Cpu c, FpuState state) {
         int mask = state.byteMask & 0xffff;
-        if (mask == 0) {
-            return;
+        if (mask != 0) {
+            storeBytes(c, state, mask);
         }
+        if (op.mmx) {
+            state.enterMmx();
+        }
+    }
+
+    private void storeBytes(Cpu c, FpuState state, int mask) {
         long va = c.reg(Gpr.RDI, addressSize) + c.segmentBase[segment];
         int lowest = Integer.numberOfTrailingZeros(mask);
         int highest = 31 - Integer.numberOfLeadingZeros(mask);
