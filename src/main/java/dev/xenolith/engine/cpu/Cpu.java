@@ -23,6 +23,10 @@ public final class Cpu extends CpuMemory {
     private long left;
 
     private long withheld;
+
+    /** What the present run began with. */
+    private long budget;
+
     private boolean stopRequested;
 
     /** The next instruction runs in a block of its own. */
@@ -51,7 +55,8 @@ public final class Cpu extends CpuMemory {
      * @return how many retired
      */
     public long run(long maxInstructions) {
-        left = Math.max(maxInstructions, 0);
+        budget = Math.max(maxInstructions, 0);
+        left = budget;
         withheld = 0;
         stopRequested = false;
         while (left > 0) {
@@ -64,7 +69,7 @@ public final class Cpu extends CpuMemory {
                 alone = true;
             }
         }
-        return Math.max(maxInstructions, 0) - withheld;
+        return budget - withheld;
     }
 
     private void interpret() {
@@ -168,6 +173,11 @@ public final class Cpu extends CpuMemory {
         } else {
             left += credit;
         }
+    }
+
+    /** From a hook of {@link CpuEnvironment}: how many instructions {@link #run} has retired, the present one included. */
+    public long retiredInRun() {
+        return budget - (stopRequested ? withheld : left);
     }
 
     /** From a hook of {@link CpuEnvironment}: {@link #run} returns after the present instruction. */
