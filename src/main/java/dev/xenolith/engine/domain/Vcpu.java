@@ -257,7 +257,7 @@ public final class Vcpu {
     }
 
     long retiredInRun() {
-        return 0;
+        return cpu.retiredInRun();
     }
 
     /** Runs at most {@code limit} instructions; returns how many. */

@@ -65,7 +65,7 @@ final class PvEnvironment implements CpuEnvironment {
         cpu.setGpr(Gpr.RDI, rest.argument1());
         cpu.setGpr(Gpr.RSI, rest.argument2());
         cpu.setRip(cpu.rip() - SYSCALL_BYTES);
-        cpu.requestStop();
+        vcpu.endSlice();
     }
 
     /** An iret to code that cannot run here: 32-bit code is refused, anything else is the failsafe callback's. */

@@ -13,6 +13,7 @@ import dev.xenolith.engine.mmu.GuestAccess;
 final class TrapCalls {
 
     private static final int NMI_VECTOR = 2;
+    private static final long MAX_TABLE_BYTES = 4096L * TrapInfo.BYTES;
     private static final int XENNMI_REGISTER = 0;
     private static final int XENNMI_UNREGISTER = 1;
 
@@ -35,7 +36,7 @@ final class TrapCalls {
             return 0;
         }
         GuestAccess guest = vcpu.guest().access();
-        for (long entry = table; ; entry += TrapInfo.BYTES) {
+        for (long entry = table; entry < table + MAX_TABLE_BYTES; entry += TrapInfo.BYTES) {
             long address = guest.readLong(entry + TrapInfo.ADDRESS);
             int head = guest.readInt(entry);
             if (address == 0) {
@@ -46,6 +47,8 @@ final class TrapCalls {
             }
             traps.set(head & 0xff, (head >> 8) & 0xff, fixSelector(head >>> 16), address);
         }
+        // Xen would go on for as long as memory is mapped; nobody has more handlers than vectors in earnest.
+        return -Errno.EINVAL;
     }
 
     static long setCallbacks(Vcpu vcpu, long event, long failsafe, long syscall) {
