@@ -39,6 +39,7 @@ final class PortStrings extends MemOp {
             c.env.out(c, port, size, value);
         } else {
             c.probeWrite(offset, size, this);
+            c.rip = nextRip;
             int value = c.env.in(c, port, size);
             c.store(offset, size, value, this);
         }

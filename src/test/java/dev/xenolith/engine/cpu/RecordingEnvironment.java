@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Writes down each hook as a short line and stops the CPU at exceptions. */
 final class RecordingEnvironment implements CpuEnvironment {
@@ -12,6 +13,12 @@ final class RecordingEnvironment implements CpuEnvironment {
 
     /** What privileged instructions raise; 0 for nothing. */
     int refuseWith;
+
+    /** What follows an exception. */
+    Consumer<Cpu> onException = Cpu::requestStop;
+
+    /** What follows HLT and what this CPU does not run. */
+    Consumer<Cpu> onHalt = Cpu::requestStop;
 
     private void note(Cpu cpu, String line) {
         calls.add(line);
@@ -28,7 +35,7 @@ final class RecordingEnvironment implements CpuEnvironment {
     @Override
     public void exception(Cpu cpu, int vector, int errorCode, long cr2) {
         calls.add("exception %d %x %x at %x".formatted(vector, errorCode, cr2, cpu.rip()));
-        cpu.requestStop();
+        onException.accept(cpu);
     }
 
     @Override
@@ -93,7 +100,7 @@ final class RecordingEnvironment implements CpuEnvironment {
     @Override
     public void hlt(Cpu cpu) {
         note(cpu, "hlt");
-        cpu.requestStop();
+        onHalt.accept(cpu);
     }
 
     @Override
@@ -175,6 +182,6 @@ final class RecordingEnvironment implements CpuEnvironment {
     @Override
     public void compatMode(Cpu cpu, int codeSelector) {
         calls.add("compat %x".formatted(codeSelector));
-        cpu.requestStop();
+        onHalt.accept(cpu);
     }
 }

@@ -3,6 +3,7 @@ package dev.xenolith.engine.cpu;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Instructions whose operands are implied or must be chosen with care: bytes, and what to set before. */
 final class SpecialForms {
@@ -77,6 +78,12 @@ final class SpecialForms {
     }
 
     static List<Special> all() {
+        return Stream.of(strings(), divisions(), branches(), stack())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Special> strings() {
         return List.of(
                 string("movsb", "a4"),
                 string("movsw", "66a5"),
@@ -109,7 +116,11 @@ final class SpecialForms {
                 string("repne scasw", "f266af"),
                 string("repe scasq", "f348af"),
                 string("rep movsb 32", "67f3a4"),
-                string("rep stosd 32", "67f3ab"),
+                string("rep stosd 32", "67f3ab"));
+    }
+
+    private static List<Special> divisions() {
+        return List.of(
                 divide("div8", "f6f3", 1, false),
                 divide("div16", "66f7f3", 2, false),
                 divide("div32", "f7f3", 4, false),
@@ -117,10 +128,14 @@ final class SpecialForms {
                 divide("idiv8", "f6fb", 1, true),
                 divide("idiv16", "66f7fb", 2, true),
                 divide("idiv32", "f7fb", 4, true),
-                divide("idiv64", "48f7fb", 8, true),
+                divide("idiv64", "48f7fb", 8, true));
+    }
+
+    private static List<Special> branches() {
+        return List.of(
                 plain("jmp", "eb02b355"),
                 plain("call", "e800000000"),
-                plain("jmp32", "e90200000050 58".replace(" ", "")),
+                plain("jmp32", "e9020000005058"),
                 plain("loop", "e202b355"),
                 plain("loope", "e102b355"),
                 plain("loopne", "e002b355"),
@@ -132,7 +147,11 @@ final class SpecialForms {
                 of("jmp r", "ffe3b355", 0, (s, random) -> s.gpr[Gpr.RBX] = s.end(4 - 2 * random.nextInt(2))),
                 of("call r", "41ffd2b355", 0, (s, random) -> s.gpr[Gpr.R10] = s.end(5 - 2 * random.nextInt(2))),
                 of("ret", "c3b355", 0, (s, random) -> s.stack(0, s.end(3 - 2 * random.nextInt(2)))),
-                of("ret imm", "c21000b355", 0, (s, random) -> s.stack(0, s.end(3))),
+                of("ret imm", "c21000b355", 0, (s, random) -> s.stack(0, s.end(3))));
+    }
+
+    private static List<Special> stack() {
+        return List.of(
                 of("popf", "9d", 0, (s, random) -> s.stack(0, 0x202 | (random.nextInt() & STICKY))),
                 of("popfw", "669d", 0, (s, random) -> s.stack(0, 0x202 | (random.nextInt() & STICKY))),
                 of("pushfw", "669c", 0, (s, random) -> {}),

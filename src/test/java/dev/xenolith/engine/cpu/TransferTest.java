@@ -115,8 +115,7 @@ class TransferTest {
     @Test
     void loadsSegmentsAndTheirBases() {
         try (TestGuest guest = guest()) {
-            // mov ax,0x23; mov fs,ax; mov rbx,fs:[0x100]; mov ecx,fs; hlt
-            guest.code("66b82300 8ee0 64488b1c25000100e8 8ce1 f4");
+            // mov ax,0x23; mov fs,ax; mov rbx,fs:[0]; mov ecx,fs; hlt
             guest.space.map(0x1234_5000L, TestGuest.DATA_HOST, PagedSpace.READABLE);
             guest.setData(TestGuest.DATA + 0x678, 99);
             guest.code("66b82300 8ee0 64488b1c2500000000 8ce1 f4");
