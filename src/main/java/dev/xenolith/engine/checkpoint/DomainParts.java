@@ -41,6 +41,10 @@ public final class DomainParts implements ContextDomain {
         return site;
     }
 
+    public boolean isFurnished() {
+        return backends != null;
+    }
+
     public DomainBackends backends() {
         DomainBackends present = backends;
         if (present == null) {

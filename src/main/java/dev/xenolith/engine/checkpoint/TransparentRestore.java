@@ -15,7 +15,8 @@ import java.nio.channels.FileChannel;
  *   memory    frames under their old numbers, backed by the image              undone by itself
  *   ...       the host makes clock, vcpus, backends around them
  *   load      all domain context, then types, counts and base tables           the host destroys the domain
- *   close     when the domain has ended, or was never made: the image is let go
+ *   release   the domain was never made: the image is the caller's again
+ *   close     the domain has ended: the image is closed
  * </pre>
  */
 public final class TransparentRestore implements AutoCloseable {
@@ -38,7 +39,6 @@ public final class TransparentRestore implements AutoCloseable {
         this.memory = new MemoryRestore(image.header(), early.memory(), image.index());
     }
 
-    /** Takes the channel over if it does not throw. */
     public static TransparentRestore open(Machine machine, FileChannel channel) {
         return new TransparentRestore(machine, channel, TransparentImage.open(channel));
     }
@@ -99,13 +99,18 @@ public final class TransparentRestore implements AutoCloseable {
         memory.types(parts.guest().memory());
     }
 
-    /** The image is not needed any more: every frame it backed is freed. */
-    @Override
-    public void close() {
+    /** The restore failed and every frame it had made is freed; the channel is the caller's again. */
+    public void release() {
         if (source != NO_SOURCE) {
             machine.removeSource(source);
             source = NO_SOURCE;
         }
+    }
+
+    /** The domain has ended, and every frame that the image backed is freed. */
+    @Override
+    public void close() {
+        release();
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,12 +1,17 @@
 package dev.xenolith.engine.host;
 
+import dev.xenolith.engine.ConsoleOutput;
 import dev.xenolith.engine.DomainSpec;
+import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
+import dev.xenolith.engine.RestoreSpec;
 import dev.xenolith.engine.abi.StartInfo;
 import dev.xenolith.engine.backend.DomainBackends;
 import dev.xenolith.engine.build.BootImage;
 import dev.xenolith.engine.build.DomainBuilder;
+import dev.xenolith.engine.checkpoint.DomainParts;
+import dev.xenolith.engine.checkpoint.TransparentRestore;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.hypercall.GuestInterface;
@@ -20,10 +25,11 @@ import dev.xenolith.engine.xenstore.GuestNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a domain from its spec, the way xl does it: memory, shared info, vcpus, store and console ports, backends, then
- * the builder. Each step undoes itself if a later one throws, because everything hangs on the memory and the domid.
+ * the builder. Or from an image: the same around what was saved. Each step undoes itself if a later one throws, because everything hangs on the memory and the domid.
  */
 final class DomainAssembly {
 
@@ -83,17 +89,89 @@ final class DomainAssembly {
             throw new InsufficientMemoryException(
                     spec.pages() + 2, parts.machine().freeFrames());
         }
+        return guest(identity, memory, sharedInfo, DomainClock.create(spec.clock()), spec.vcpus(), grants);
+    }
+
+    private GuestDomain guest(
+            GuestDomain.Identity identity,
+            DomainMemory memory,
+            int sharedInfo,
+            DomainClock clock,
+            int vcpus,
+            Grants grants) {
         return new GuestDomain(
                 identity,
                 memory,
                 sharedInfo,
-                DomainClock.create(spec.clock()),
-                spec.vcpus(),
+                clock,
+                vcpus,
                 parts.fabric(),
                 parts.pcpus(),
                 new GuestInterface(domain -> (vcpu, command, array, count) ->
                         grants.call(vcpu.guest().access(), command, array, count)),
                 parts.events()::publish);
+    }
+
+    /**
+     * Makes a domain of a checkpoint image, paused at its next instruction. Takes the image's channel over if it does not
+     * throw.
+     */
+    HostedDomain restore(int domid, RestoreSpec spec) {
+        TransparentRestore image = TransparentRestore.open(parts.machine(), spec.image());
+        if (image.vcpus() > MAX_VCPUS) {
+            throw new ImageIncompatibleException(image.vcpus() + " vcpus", "at most " + MAX_VCPUS);
+        }
+        DomainClock clock = image.clock(spec.clock());
+        spec.progress().report("memory", 0, 1, "domains");
+        try {
+            return restore(domid, spec, image, clock);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            image.release();
+            throw e;
+        }
+    }
+
+    private HostedDomain restore(int domid, RestoreSpec spec, TransparentRestore image, DomainClock clock) {
+        DomainMemory memory = image.memory(domid);
+        Grants grants = new Grants(memory, image.guestDomid(), Grants.DEFAULT_MAX_FRAMES, otherDomains);
+        GuestNames names = new GuestNames(domid, image.guestDomid(), spec.uuid().toString(), image.guestUuid());
+        GuestDomain domain = null;
+        DomainParts restored = null;
+        try {
+            domain = guest(
+                    new GuestDomain.Identity(domid, image.guestDomid(), spec.uuid(), spec.name()),
+                    memory,
+                    image.sharedInfoMfn(memory),
+                    clock,
+                    image.vcpus(),
+                    grants);
+            restored = DomainParts.unfurnished(domain, site(domain, names, grants, spec.console()));
+            spec.progress().report("context", 0, 1, "domains");
+            image.load(restored);
+            domain.events().open();
+            spec.progress().report("context", 1, 1, "domains");
+            domain.setWork(restored.backends()::work);
+            return new HostedDomain(restored, image::close);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            undo(domain, memory, restored);
+            throw e;
+        }
+    }
+
+    private static void undo(@Nullable GuestDomain domain, DomainMemory memory, @Nullable DomainParts restored) {
+        if (domain == null) {
+            memory.destroy();
+            return;
+        }
+        domain.destroy();
+        if (restored != null && restored.isFurnished()) {
+            restored.backends().release();
+        }
+    }
+
+    private DomainBackends.Site site(GuestDomain domain, GuestNames names, Grants grants, ConsoleOutput output) {
+        return new DomainBackends.Site(
+                parts.store(), names, grants, domain.events().backends(), output, domain::wake);
     }
 
     private HostedDomain furnish(GuestDomain domain, Grants grants, DomainBuilder builder, DomainSpec spec) {
@@ -108,9 +186,9 @@ final class DomainAssembly {
         String uuid = spec.uuid().toString();
         int domid = domain.identity().domid();
         GuestNames names = new GuestNames(domid, domid, uuid, uuid);
+        DomainBackends.Site site = site(domain, names, grants, spec.console());
         DomainBackends backends = DomainBackends.create(
-                new DomainBackends.Site(
-                        parts.store(), names, grants, domain.events().backends(), spec.console(), domain::wake),
+                site,
                 new DomainDirectory.Spec(
                         names,
                         uuid,
@@ -124,6 +202,6 @@ final class DomainAssembly {
                         consolePort,
                         consoleMfn));
         domain.setWork(backends::work);
-        return new HostedDomain(domain, grants, backends, parts.store());
+        return new HostedDomain(DomainParts.of(domain, site, backends), () -> {});
     }
 }

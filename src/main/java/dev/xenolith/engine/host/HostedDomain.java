@@ -15,6 +15,8 @@ import dev.xenolith.engine.VcpuSnapshot;
 import dev.xenolith.engine.WrongStateException;
 import dev.xenolith.engine.XenstoreEntry;
 import dev.xenolith.engine.backend.DomainBackends;
+import dev.xenolith.engine.checkpoint.DomainParts;
+import dev.xenolith.engine.checkpoint.TransparentCheckpoint;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Lifecycle;
 import dev.xenolith.engine.grant.Grants;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A domain with its backends, as the engine's face shows it. Every call takes the baton and so finds it at rest. */
 final class HostedDomain implements Domain {
 
+    private final DomainParts parts;
     private final GuestDomain domain;
     private final Grants grants;
     private final DomainBackends backends;
@@ -36,14 +39,18 @@ final class HostedDomain implements Domain {
     /** What the guest was asked to do and has not done; null: nothing. */
     private @Nullable ShutdownRequest asked;
 
+    private final Runnable atEnd;
     private Consumer<HostedDomain> onDestroy = gone -> {};
 
-    HostedDomain(GuestDomain domain, Grants grants, DomainBackends backends, Xenstore store) {
-        this.domain = domain;
-        this.grants = grants;
-        this.backends = backends;
-        this.store = store;
+    /** @param atEnd lets go of what the domain's memory needed, once it is free */
+    HostedDomain(DomainParts parts, Runnable atEnd) {
+        this.parts = parts;
+        this.domain = parts.guest();
+        this.grants = parts.site().grants();
+        this.backends = parts.backends();
+        this.store = parts.site().store();
         this.control = new ShutdownControl(store.toolstack(), domain.identity().domid());
+        this.atEnd = atEnd;
     }
 
     /** Called once, when the domain is gone and its frames are free. */
@@ -127,6 +134,7 @@ final class HostedDomain implements Domain {
         if (first) {
             domain.destroy();
             backends.release();
+            atEnd.run();
             onDestroy.accept(this);
         }
     }
@@ -160,12 +168,18 @@ final class HostedDomain implements Domain {
 
     @Override
     public SaveResult saveTransparent(SaveSpec spec) {
-        throw new UnsupportedOperationException("checkpoint");
+        return domain.call(() -> {
+            require("save", DomainState.PAUSED);
+            return TransparentCheckpoint.save(parts, spec);
+        });
     }
 
     @Override
     public String stateDigest() {
-        throw new UnsupportedOperationException("checkpoint");
+        return domain.call(() -> {
+            require("take the digest", DomainState.PAUSED);
+            return TransparentCheckpoint.digest(parts);
+        });
     }
 
     @Override

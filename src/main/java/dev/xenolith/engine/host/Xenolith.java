@@ -11,6 +11,7 @@ import dev.xenolith.engine.HostSnapshot;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.ImageInfo;
 import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.checkpoint.ImageInspection;
 import dev.xenolith.engine.evtchn.EventFabric;
 import dev.xenolith.engine.hypercall.VersionCalls;
 import dev.xenolith.engine.machine.Machine;
@@ -85,12 +86,18 @@ public final class Xenolith implements Hypervisor {
 
     @Override
     public Domain restore(RestoreSpec spec) {
-        throw new UnsupportedOperationException("checkpoint");
+        int domid = domains.reserve();
+        try {
+            return enter(assembly.restore(domid, spec));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            domains.remove(domid);
+            throw e;
+        }
     }
 
     @Override
     public ImageInfo inspect(FileChannel image) {
-        throw new UnsupportedOperationException("checkpoint");
+        return ImageInspection.inspect(image);
     }
 
     @Override
