@@ -99,6 +99,7 @@ final class RandomCase {
     /** Appends one instruction. False where random choices made no legal one: try again. */
     boolean append(Form chosen) {
         form = chosen;
+        int before = out.size();
         undefined = form.undefined();
         operand = 0;
         prefixes();
@@ -123,7 +124,8 @@ final class RandomCase {
             return false;
         }
         countImmediate();
-        return (!form.hasModrm() || modrm(register)) && immediate();
+        boolean complete = (!form.hasModrm() || modrm(register)) && immediate();
+        return complete && out.size() - before <= CodeFetch.MAX_LENGTH;
     }
 
     private void prefixes() {
