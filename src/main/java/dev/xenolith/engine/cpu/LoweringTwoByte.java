@@ -30,8 +30,8 @@ final class LoweringTwoByte {
             case 0x02, 0x03 -> new SegmentOps.Inspect(site, in);
             case 0x05 -> new Trapped(site, in, 0, 0, Trapped::syscall);
             case 0x06 -> new Trapped(site, in, 0, 0, (c, op) -> c.env.clts(c));
-            case 0x07, 0x33 -> Raise.protection(site); // SYSRET, RDPMC
-            case 0x08, 0x09 -> new Trapped(site, in, 0, 0, (c, op) -> c.env.wbinvd(c));
+            case 0x07, 0x08, 0x33 -> Raise.protection(site); // SYSRET, INVD, RDPMC
+            case 0x09 -> new Trapped(site, in, 0, 0, (c, op) -> c.env.wbinvd(c));
             case 0x20 -> new Trapped(site, in, in.reg, in.rm, Trapped::readCr);
             case 0x21 -> in.reg < 8 ? new Trapped(site, in, in.reg, in.rm, Trapped::readDr) : Raise.undefined(site);
             case 0x22 -> new Trapped(site, in, in.reg, in.rm, Trapped::writeCr);

@@ -17,6 +17,9 @@ import java.util.List;
 public final class EventChannels {
 
     private final EventFabric fabric;
+    /** So many interrupt lines exist in name for every domain. */
+    private static final int PIRQS = 32;
+
     private final EventTable table;
     private final BackendPorts backends;
 
@@ -90,9 +93,9 @@ public final class EventChannels {
         }
     }
 
-    /** A guest has no physical interrupts. */
+    /** A guest has no physical interrupts; it may not even bind one that exists. */
     public int bindPirq(int pirq) {
-        return -Errno.EINVAL;
+        return pirq < 0 || pirq >= PIRQS ? -Errno.EINVAL : -Errno.EPERM;
     }
 
     public int close(int port) {

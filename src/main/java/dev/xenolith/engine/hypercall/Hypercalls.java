@@ -11,6 +11,9 @@ import dev.xenolith.engine.mmu.PvMmu;
 /** From a number to its handler. One for each domain; called by its vcpus, one at a time. */
 public final class Hypercalls {
 
+    private static final int HVM_SET_PARAM = 0;
+    private static final int HVM_GET_PARAM = 1;
+
     private final GuestDomain domain;
     private final PvMmu mmu;
     private final Multicall multicall = new Multicall(this);
@@ -90,23 +93,33 @@ public final class Hypercalls {
             case HypercallNumber.SCHED_OP_COMPAT -> sched.compat(vcpu, (int) a1, a2);
             case HypercallNumber.EVENT_CHANNEL_OP_COMPAT -> events.compat(vcpu, a1);
             case HypercallNumber.PHYSDEV_OP_COMPAT -> PhysdevCalls.compat(vcpu, a1);
-            default -> refuse(number);
+            default -> refuse(vcpu, number, a1, a2);
         };
     }
 
     /** What exists in Xen but not for a domain like this one. */
-    private long refuse(int number) {
+    private long refuse(Vcpu vcpu, int number, long a1, long a2) {
         return switch (number) {
-            case HypercallNumber.PLATFORM_OP,
-                    HypercallNumber.SYSCTL,
-                    HypercallNumber.DOMCTL,
-                    HypercallNumber.KEXEC_OP,
-                    HypercallNumber.HVM_OP -> -Errno.EPERM;
+            case HypercallNumber.PLATFORM_OP, HypercallNumber.SYSCTL, HypercallNumber.DOMCTL -> {
+                // Xen reads the argument before it asks who calls.
+                vcpu.guest().access().readInt(a1);
+                yield -Errno.EPERM;
+            }
+            case HypercallNumber.KEXEC_OP -> -Errno.EPERM;
+            case HypercallNumber.HVM_OP -> hvmOp(vcpu, (int) a1, a2);
             // With vpmu off, as it is by default.
             case HypercallNumber.XENPMU_OP -> -Errno.EOPNOTSUPP;
-            case HypercallNumber.XSM_OP -> -Errno.EOPNOTSUPP;
             default -> unknown(number);
         };
+    }
+
+    /** Parameters are of HVM domains only; nothing else is for a domain like this one at all. */
+    private static long hvmOp(Vcpu vcpu, int command, long argument) {
+        if (command != HVM_SET_PARAM && command != HVM_GET_PARAM) {
+            return -Errno.ENOSYS;
+        }
+        vcpu.guest().access().readInt(argument);
+        return -Errno.EINVAL;
     }
 
     private long unknown(long number) {
