@@ -122,7 +122,7 @@ final class StoreClient {
             throw new StoreFailure(Errno.EEXIST);
         }
         if (!privileged() && watches.size() >= tree.quota().watches()) {
-            throw new StoreFailure(Errno.ENOSPC);
+            throw new StoreFailure(Errno.E2BIG);
         }
         requireBytes(watch.bytes());
         pay(watch.bytes());

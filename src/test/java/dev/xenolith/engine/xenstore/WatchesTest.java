@@ -139,7 +139,7 @@ class WatchesTest {
         for (int i = 0; i < 128; i++) {
             assertThat(guest.ask(WATCH, "data|" + i + "|")).isEqualTo("OK|");
         }
-        assertThat(guest.ask(WATCH, "data|more|")).isEqualTo("error ENOSPC|");
+        assertThat(guest.ask(WATCH, "data|more|")).isEqualTo("error E2BIG|");
         assertThat(guest.ask(RESET_WATCHES, "|")).isEqualTo("OK|");
         assertThat(guest.ask(WATCH, "data|more|")).isEqualTo("OK|");
     }
