@@ -81,10 +81,11 @@ void kernel_turn(void) {
         sched_op(SCHED_BLOCK, 0);
 }
 
+/* Seldom enough that an idle pebble costs next to nothing: a page is some 5,000 instructions. */
 static void first_processes(void) {
     u32 pid;
-    process_spawn(4, 4 * NANOSECONDS, &pid);
-    process_spawn(3, 3 * NANOSECONDS, &pid);
+    process_spawn(4, 8 * NANOSECONDS, &pid);
+    process_spawn(3, 6 * NANOSECONDS, &pid);
 }
 
 void kernel_main(struct start_info *info) {
