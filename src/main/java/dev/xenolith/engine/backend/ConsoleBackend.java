@@ -89,8 +89,9 @@ public final class ConsoleBackend implements BackendPort {
         queue.clear();
         queue.add(state.queued());
         disconnected = state.disconnected().orElse(null);
-        if (state.port() != 0 && connect(state.port()) != 0) {
-            throw new IllegalArgumentException("console: expected port " + state.port() + " to wait for its backend");
+        port = state.port();
+        if (port != 0 && ports.reattach(port, this) != 0) {
+            throw new IllegalArgumentException("console: expected port " + port + " to be a backend's");
         }
     }
 

@@ -22,18 +22,16 @@ public final class BackendPorts {
     }
 
     /**
-     * Binds a backend to a port that the guest left unbound for it, or that was a backend's when the domain was saved.
-     * The backend is told once, since the guest may have sent before. 0 or a negative errno.
+     * Binds a backend to a port that the guest left unbound for it. The backend is told once, since the guest may have
+     * sent before. 0 or a negative errno.
      */
     public int bind(int port, BackendPort backend) {
         synchronized (table.fabric) {
             Channel channel = table.ports.get(port);
-            if (channel == null) {
-                return -Errno.EINVAL;
-            }
-            boolean waits = channel.kind == ChannelKind.UNBOUND && channel.remoteDomid == EventFabric.BACKEND_DOMID;
-            boolean restored = channel.backendEnd && channel.backend == null;
-            if (!waits && !restored) {
+            boolean waits = channel != null
+                    && channel.kind == ChannelKind.UNBOUND
+                    && channel.remoteDomid == EventFabric.BACKEND_DOMID;
+            if (channel == null || !waits) {
                 return -Errno.EINVAL;
             }
             channel.connect(EventFabric.BACKEND_DOMID, port, null);
@@ -42,6 +40,21 @@ public final class BackendPorts {
         }
         backend.notified();
         return 0;
+    }
+
+    /**
+     * Gives a port that was a backend's when the domain was saved back to it. Nothing was sent meanwhile, so nothing is
+     * told: a restored domain is as it was saved until it runs. 0 or a negative errno.
+     */
+    public int reattach(int port, BackendPort backend) {
+        synchronized (table.fabric) {
+            Channel channel = table.ports.get(port);
+            if (channel == null || !channel.backendEnd || channel.backend != null) {
+                return -Errno.EINVAL;
+            }
+            channel.backend = backend;
+            return 0;
+        }
     }
 
     /** The backend lets go: the guest's port waits for one again. */

@@ -6,6 +6,7 @@ import dev.xenolith.engine.DomainSnapshot;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EventChannelSnapshot;
 import dev.xenolith.engine.GrantSnapshot;
+import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.PageTableSnapshot;
 import dev.xenolith.engine.SaveResult;
@@ -20,11 +21,13 @@ import dev.xenolith.engine.checkpoint.TransparentCheckpoint;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Lifecycle;
 import dev.xenolith.engine.grant.Grants;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.xenstore.ShutdownControl;
 import dev.xenolith.engine.xenstore.Xenstore;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A domain with its backends, as the engine's face shows it. Every call takes the baton and so finds it at rest. */
@@ -124,6 +127,16 @@ final class HostedDomain implements Domain {
         return state;
     }
 
+    /** Looks into the domain's memory, of which a page may be lost when it runs from a damaged image. */
+    private <T> T look(Supplier<T> task) {
+        try {
+            return domain.call(task);
+        } catch (ImagePageCorruptException e) {
+            throw new ImageCorruptException(
+                    "page data", 0, "the bytes that were saved", String.valueOf(e.getMessage()));
+        }
+    }
+
     @Override
     public void destroy() {
         boolean first = domain.call(() -> {
@@ -160,8 +173,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public int consoleInput(byte[] bytes) {
-        int taken =
-                domain.call(() -> domain.lifecycle().state() == DomainState.DYING ? 0 : backends.consoleInput(bytes));
+        int taken = look(() -> domain.lifecycle().state() == DomainState.DYING ? 0 : backends.consoleInput(bytes));
         domain.wake();
         return taken;
     }
@@ -209,17 +221,17 @@ final class HostedDomain implements Domain {
 
     @Override
     public List<PageTableSnapshot> pageTables() {
-        return domain.call(() -> Views.pageTables(domain.memory()));
+        return look(() -> Views.pageTables(domain.memory()));
     }
 
     @Override
     public List<EventChannelSnapshot> eventChannels() {
-        return domain.call(() -> domain.events().list());
+        return look(() -> domain.events().list());
     }
 
     @Override
     public List<GrantSnapshot> grants() {
-        return domain.call(grants::list);
+        return look(grants::list);
     }
 
     @Override

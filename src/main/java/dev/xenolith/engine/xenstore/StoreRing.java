@@ -54,17 +54,18 @@ public final class StoreRing implements BackendPort {
     /** Says in the page what this end can do, and listens at the guest's port. 0 or a negative errno. */
     public int connect(int guestPort) {
         page.putInt(XenstoreRing.SERVER_FEATURES, FEATURES);
-        return reconnect(guestPort);
-    }
-
-    /** Listens again at the port that a restored guest has. 0 or a negative errno. */
-    public int reconnect(int guestPort) {
         port = guestPort;
         int error = ports.bind(guestPort, this);
         if (error != 0) {
             port = 0;
         }
         return error;
+    }
+
+    /** Listens again at the port that a restored guest has; nothing moves before it runs. 0 or a negative errno. */
+    public int reconnect(int guestPort) {
+        port = guestPort;
+        return ports.reattach(guestPort, this);
     }
 
     @Override
@@ -85,15 +86,18 @@ public final class StoreRing implements BackendPort {
         boolean more;
         synchronized (store) {
             inTurn = true;
-            int left = REQUESTS_PER_TURN;
-            moved = push();
-            while (left > 0 && pull()) {
-                left--;
-                moved = true;
+            try {
+                int left = REQUESTS_PER_TURN;
+                moved = push();
+                while (left > 0 && pull()) {
+                    left--;
+                    moved = true;
+                }
+                moved |= push();
+                more = left == 0;
+            } finally {
+                inTurn = false;
             }
-            moved |= push();
-            more = left == 0;
-            inTurn = false;
         }
         if (moved) {
             ports.raise(port);

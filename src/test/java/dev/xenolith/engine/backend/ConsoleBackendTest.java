@@ -171,6 +171,18 @@ class ConsoleBackendTest {
     }
 
     @Test
+    void touchesNothingWhenItIsRestored() {
+        putOut("written, and not said yet");
+        ConsoleState saved = console.state();
+        byte[] before = ring.bytes().clone();
+        EventChannels restoredEvents = new EventChannels(new EventFabric(), 4, 3, vcpus, vcpus, 1023);
+        restoredEvents.restore(events.state());
+        new ConsoleBackend(ring, restoredEvents.backends(), (bytes, offset, length) -> {}).restore(saved);
+        assertThat(ring.bytes()).isEqualTo(before);
+        assertThat(vcpus.kicks()).isZero();
+    }
+
+    @Test
     void refusesAStateWhosePortIsNoBackends() {
         ConsoleState wrong = new ConsoleState(events.bindIpi(0), new byte[0], Optional.empty());
         assertThatThrownBy(() -> console.restore(wrong))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.xenolith.engine.abi.DomidSpecial;
+import dev.xenolith.engine.abi.Errno;
 import dev.xenolith.engine.abi.EventChannelOp;
 import dev.xenolith.engine.abi.EventFifo;
 import dev.xenolith.engine.abi.Virq;
@@ -41,8 +42,10 @@ class EventChannelsStateTest {
         assertThat(restored.events.send(back)).isZero();
         assertThat(restored.pending(loop)).isTrue();
         assertThat(restored.events.send(console)).as("nobody attached yet").isZero();
-        assertThat(restored.events.backends().bind(console, new Ignored())).isZero();
+        assertThat(restored.events.backends().reattach(console, new Ignored())).isZero();
         assertThat(restored.events.status(5, console).status()).isEqualTo(EventChannelOp.STATUS_INTERDOMAIN);
+        assertThat(restored.events.backends().reattach(console, new Ignored())).isEqualTo(-Errno.EINVAL);
+        assertThat(restored.events.backends().reattach(waiting, new Ignored())).isEqualTo(-Errno.EINVAL);
     }
 
     @Test

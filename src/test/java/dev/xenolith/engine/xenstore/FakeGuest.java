@@ -50,10 +50,11 @@ final class FakeGuest {
             store.restore(names, state);
             port = state.connection().port();
             requestId = saved.requestId;
+            ring.reconnect(port);
         } else {
             port = events.backends().alloc();
+            ring.connect(port);
         }
-        ring.connect(port);
     }
 
     /** Sends one request and answers what came for it; watch events before it are dropped. */
