@@ -5,7 +5,6 @@ import dev.xenolith.engine.abi.HypercallNumber;
 import dev.xenolith.engine.domain.Vcpu;
 import dev.xenolith.engine.mmu.Continuation;
 import dev.xenolith.engine.mmu.GuestAccess;
-import dev.xenolith.engine.mmu.PvMmu;
 
 /**
  * Many calls in one ({@code xen/common/multicall.c}). Each entry is 64 bytes: op, result, six arguments; its result is
@@ -55,7 +54,7 @@ final class Multicall {
             if (op == HypercallNumber.IRET) {
                 return result;
             }
-            if (result == PvMmu.PREEMPTED) {
+            if (calls.mmu().isPreempted()) {
                 Continuation rest = calls.mmu().continuation();
                 guest.writeLong(at, rest.argument1());
                 guest.writeLong(at + 8, rest.argument2());

@@ -12,7 +12,6 @@ import dev.xenolith.engine.cpu.Vector;
 import dev.xenolith.engine.domain.BounceFrame;
 import dev.xenolith.engine.domain.Vcpu;
 import dev.xenolith.engine.mmu.Continuation;
-import dev.xenolith.engine.mmu.PvMmu;
 
 /**
  * What one vcpu's instructions cannot do by themselves. Privileged instructions work in the guest's kernel only; in user
@@ -48,7 +47,7 @@ final class PvEnvironment implements CpuEnvironment {
         cpu.setGpr(Gpr.R11, cpu.rflags());
         calls.mmu().beginWork();
         long result = calls.call(vcpu, number, cpu.gpr(Gpr.RDI), cpu.gpr(Gpr.RSI), cpu.gpr(Gpr.RDX), cpu.gpr(Gpr.R10));
-        if (result == PvMmu.PREEMPTED) {
+        if (calls.mmu().isPreempted()) {
             issueAgain(cpu);
         } else {
             cpu.setGpr(Gpr.RAX, result);

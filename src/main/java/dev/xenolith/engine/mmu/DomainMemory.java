@@ -38,6 +38,7 @@ public final class DomainMemory {
     private final WorkLimit work = new WorkLimit();
 
     private Continuation continuation = new Continuation(0, 0);
+    private boolean preempted;
     private int guestDomid;
     private int maxPages;
     private long maximumGpfn;
@@ -124,6 +125,15 @@ public final class DomainMemory {
         return work;
     }
 
+    void beginWork() {
+        work.begin();
+        preempted = false;
+    }
+
+    boolean isPreempted() {
+        return preempted;
+    }
+
     Continuation continuation() {
         return continuation;
     }
@@ -131,6 +141,7 @@ public final class DomainMemory {
     /** Returns what the handler returns to say that it stopped half-way. */
     long continueWith(long argument1, long argument2) {
         continuation = new Continuation(argument1, argument2);
+        preempted = true;
         return PvMmu.PREEMPTED;
     }
 

@@ -10,8 +10,9 @@ import dev.xenolith.engine.abi.PageSize;
 public final class PvMmu {
 
     /**
-     * Not a result: the call stopped half-way and is to be issued again as {@link #continuation} says, after the vcpu had
-     * the chance to be interrupted. Only returned when {@link #setPreemptible} was called.
+     * Returned by a call that stopped half-way: it is to be issued again as {@link #continuation} says, after the vcpu had
+     * the chance to be interrupted. A dispatcher asks {@link #isPreempted} instead, because an iret's result is whatever
+     * the guest has in rax. Only when {@link #setPreemptible} was called.
      */
     public static final long PREEMPTED = Long.MIN_VALUE;
 
@@ -37,7 +38,12 @@ public final class PvMmu {
 
     /** At each entry from the guest: what a multicall does counts as one piece of work. */
     public void beginWork() {
-        memory.work().begin();
+        memory.beginWork();
+    }
+
+    /** Whether the call since {@link #beginWork} stopped half-way. */
+    public boolean isPreempted() {
+        return memory.isPreempted();
     }
 
     /** Counts one more item of a list, and tells whether enough was done for now. */

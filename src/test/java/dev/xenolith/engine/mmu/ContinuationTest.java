@@ -113,12 +113,15 @@ class ContinuationTest {
         int parts = 1;
         while (result == PvMmu.PREEMPTED) {
             parts++;
+            assertThat(guest.mmu.isPreempted()).isTrue();
             guest.mmu.beginWork();
+            assertThat(guest.mmu.isPreempted()).isFalse();
             Continuation rest = guest.mmu.continuation();
             assertThat((int) rest.argument2()).as("flagged").isNegative();
             result = guest.mmu.mmuUpdate(
                     guest.vcpu, rest.argument1(), (int) rest.argument2(), guest.va(2), DomidSpecial.SELF);
         }
+        assertThat(guest.mmu.isPreempted()).isFalse();
         assertThat(result).isZero();
         assertThat(guest.memory.readInt(guest.frame(2), 0)).isEqualTo(REQUESTS);
         return parts;
