@@ -71,12 +71,7 @@ public final class DomainContexts {
                         (parts, state) -> {
                             // Taken before the domain was made, see TransparentRestore.
                         }))
-                .register(global(
-                        DOMAIN,
-                        "DOMAIN",
-                        DOMAIN_LAYOUT,
-                        parts -> DomainFacts.of(parts.guest()),
-                        (parts, state) -> state.restore(parts.guest())))
+                .register(domain())
                 .register(vcpu())
                 .register(global(
                         EVENT_CHANNELS,
@@ -98,6 +93,19 @@ public final class DomainContexts {
                         DomainParts::furnish));
     }
 
+    private static ContextType<DomainParts> domain() {
+        return new ContextType<>(
+                DOMAIN,
+                "DOMAIN",
+                ContextScope.GLOBAL,
+                (parts, vcpu, out) -> out.write(DOMAIN, 0, DOMAIN_LAYOUT.encode(DomainFacts.of(parts.guest()))),
+                (parts, vcpu, in) -> {
+                    DomainFacts facts = decode(DOMAIN_LAYOUT, in);
+                    StateChecks.domain(in, parts.vcpus(), facts);
+                    apply(in, () -> facts.restore(parts.guest()));
+                });
+    }
+
     private static ContextType<DomainParts> vcpu() {
         return new ContextType<>(
                 VCPU,
@@ -107,10 +115,7 @@ public final class DomainContexts {
                         VCPU, vcpu, VCPU_LAYOUT.encode(parts.guest().vcpu(vcpu).state())),
                 (parts, vcpu, in) -> {
                     VcpuState state = decode(VCPU_LAYOUT, in);
-                    if (state.id() != vcpu) {
-                        throw new ImageCorruptException(
-                                in.name(), in.offset(), "the state of vcpu " + vcpu, "vcpu " + state.id());
-                    }
+                    StateChecks.vcpu(in, vcpu, parts.guest().memory(), state);
                     apply(in, () -> parts.guest().vcpu(vcpu).restore(state));
                 });
     }
