@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A guest's end of the ring, as {@code drivers/xen/xenbus} has one. Text stands for bytes, {@code |} for NUL. */
@@ -31,7 +32,7 @@ final class FakeGuest {
     final StoreRing ring;
     final GuestNames names;
     final int port;
-    int wakes;
+    final AtomicInteger wakes = new AtomicInteger();
     private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
     private int requestId;
 
@@ -44,7 +45,7 @@ final class FakeGuest {
         this.names = names;
         this.page = page;
         events = new EventChannels(new EventFabric(), names.hostDomid(), names.guestDomid(), vcpu, vcpu, 1023);
-        ring = store.introduce(names, page, events.backends(), () -> wakes++);
+        ring = store.introduce(names, page, events.backends(), wakes::incrementAndGet);
         if (saved != null && state != null) {
             events.restore(saved.events.state());
             store.restore(names, state);
@@ -115,8 +116,7 @@ final class FakeGuest {
             before = unread.size();
             collect();
             events.send(port);
-        } while (unread.size() != before || wakes-- > 0);
-        wakes = 0;
+        } while (unread.size() != before || wakes.getAndSet(0) > 0);
         return parse();
     }
 

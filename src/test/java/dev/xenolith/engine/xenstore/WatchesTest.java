@@ -46,9 +46,9 @@ class WatchesTest {
     void wakesTheDomainWhenAnotherMakesTheChange() {
         guest.ask(WATCH, "control/shutdown|w|");
         guest.receive();
-        guest.wakes = 0;
+        guest.wakes.set(0);
         new ShutdownControl(toolstack, 3).request(ShutdownRequest.POWEROFF);
-        assertThat(guest.wakes).isPositive();
+        assertThat(guest.wakes.get()).isPositive();
         guest.ring.turn();
         assertThat(guest.receiveEvents()).containsExactly("control/shutdown|w|");
     }
