@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A tiny ELF64 PV kernel, made byte by byte so that a test can bend each field. */
-final class KernelFixture {
+public final class KernelFixture {
 
     private static final int NOTES_AT = 64 + 2 * 56;
     private static final int CODE_AT = 0x1000;
 
     private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
-    long paddr = 0x100000;
-    long memoryBytes = 0x3000;
-    byte[] code = {(byte) 0xeb, (byte) 0xfe};
+    public long paddr = 0x100000;
+    public long memoryBytes = 0x3000;
+    public byte[] code = {(byte) 0xeb, (byte) 0xfe};
     int machine = 62;
     int elfClass = 2;
 
     /** A kernel that is accepted: entry 0x100000, VIRT_BASE 0. */
-    static KernelFixture plain() {
+    public static KernelFixture plain() {
         return new KernelFixture()
                 .note(1, 0x100000L)
                 .note(3, 0L)
@@ -30,7 +30,7 @@ final class KernelFixture {
     }
 
     /** As Linux asks for it: high half, p2m elsewhere, ramdisk unmapped. */
-    static KernelFixture linuxLike() {
+    public static KernelFixture linuxLike() {
         KernelFixture kernel = new KernelFixture()
                 .note(1, 0xffffffff81000000L)
                 .note(3, 0xffffffff80000000L)
@@ -44,22 +44,22 @@ final class KernelFixture {
         return kernel;
     }
 
-    KernelFixture note(int type, long value) {
+    public KernelFixture note(int type, long value) {
         return note(type, le(8).putLong(value).array());
     }
 
-    KernelFixture note(int type, String value) {
+    public KernelFixture note(int type, String value) {
         return note(type, Arrays.copyOf(value.getBytes(StandardCharsets.US_ASCII), value.length() + 1));
     }
 
-    KernelFixture note(int type, byte[] desc) {
+    public KernelFixture note(int type, byte[] desc) {
         notes.writeBytes(le(12).putInt(4).putInt(desc.length).putInt(type).array());
         notes.writeBytes(new byte[] {'X', 'e', 'n', 0});
         notes.writeBytes(Arrays.copyOf(desc, (desc.length + 3) & ~3));
         return this;
     }
 
-    byte[] build() {
+    public byte[] build() {
         byte[] file = new byte[CODE_AT + code.length];
         ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         elf.put(new byte[] {0x7f, 'E', 'L', 'F', (byte) elfClass, 1, 1});
