@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
@@ -21,12 +23,13 @@ import org.springframework.stereotype.Service;
  *   write     the image under a temporary name         delete it
  *   keep      force, rename, force the folder          delete it
  *   record    the row: from here on it exists          delete the row
- *   stop      ends the domain, if asked for            none: the last step
+ *   stop      the domain's row, then its end, if asked  none: from here on it is done
  * </pre>
  */
 @Service
 public class CheckpointTaking {
 
+    private static final Logger log = LoggerFactory.getLogger(CheckpointTaking.class);
     private static final long PAGE_BYTES = 4096;
     private static final long IMAGE_OVERHEAD_BYTES = 4 << 20;
     private static final String MODE = "transparent";
@@ -229,19 +232,30 @@ public class CheckpointTaking {
 
         private void goOn(boolean ran) {
             if (stop) {
-                Lifecycle.requireLive(seat).destroy();
                 change(LifecycleState.SHUTOFF, StateReason.SAVED, null);
+                journal.commit();
+                end();
             } else if (ran) {
                 live.unpause();
+            }
+        }
+
+        /** The domain is stored and recorded as shut off: a fault from here on is the engine's, and changes neither. */
+        private void end() {
+            seat.lock.lock();
+            try {
+                seat.endLive();
+            } catch (RuntimeException e) {
+                log.error("cannot end domain {} (domid {}) after its checkpoint", domain.name(), domain.domid(), e);
+                seat.seat(null);
+            } finally {
+                seat.lock.unlock();
             }
         }
 
         private void change(LifecycleState state, StateReason reason, @Nullable String detail) {
             seat.lock.lock();
             try {
-                if (state == LifecycleState.SHUTOFF) {
-                    seat.seat(null);
-                }
                 DomainDefinition current = domains.byId(domain.id()).orElse(domain);
                 transitions.record(
                         current, state, reason, detail, state == LifecycleState.SHUTOFF ? null : current.domid());

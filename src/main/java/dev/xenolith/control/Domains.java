@@ -138,27 +138,23 @@ public class Domains {
     }
 
     private DomainDefinition boot(Seat seat, DomainDefinition domain, boolean paused) {
-        LiveDomain live = starter.build(domain);
-        DomainDefinition booted = domain.inState(
-                paused ? LifecycleState.PAUSED : LifecycleState.RUNNING,
+        DomainDefinition booted = starter.boot(
+                seat,
+                domain,
                 StateReason.CREATED,
-                null,
-                live.engine().domid());
-        try {
-            store.insert(booted);
-        } catch (RuntimeException e) {
-            live.destroy();
-            throw e instanceof NameTakenException
-                    ? ProblemException.nameTaken("domain", domain.name(), "give another name")
-                    : e;
-        }
-        seat.seat(live);
+                paused,
+                new Starter.Recording(this::insert, () -> store.delete(domain.id())));
         events.append("domain.created", "domain", domain.id(), domain.name(), Map.of());
         transitions.announce(booted);
-        if (!paused) {
-            live.engine().unpause();
-        }
         return booted;
+    }
+
+    private void insert(DomainDefinition domain) {
+        try {
+            store.insert(domain);
+        } catch (NameTakenException e) {
+            throw ProblemException.nameTaken("domain", domain.name(), "give another name");
+        }
     }
 
     public DomainDefinition get(String reference) {
@@ -225,11 +221,7 @@ public class Domains {
     }
 
     private void erase(Seat seat, DomainDefinition domain) {
-        LiveDomain live = seat.live();
-        if (live != null) {
-            live.destroy();
-            seat.seat(null);
-        }
+        seat.endLive();
         store.delete(domain.id());
         consoles.forget(domain.id());
         seats.forget(domain.id());

@@ -7,12 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** Everything that happens, as one stream that can be followed and resumed. */
 @Service
 public class EventLog {
 
+    private static final Logger log = LoggerFactory.getLogger(EventLog.class);
     private static final int TRIM_EVERY = 500;
 
     private final EventStore store;
@@ -39,6 +42,9 @@ public class EventLog {
                 store.deleteUpTo(newest - kept);
             }
             appended.signalAll();
+        } catch (RuntimeException e) {
+            // What happened has happened: an event that cannot be kept must not undo it.
+            log.error("cannot keep the event {} of {} {}", type, kind, name, e);
         } finally {
             lock.unlock();
         }

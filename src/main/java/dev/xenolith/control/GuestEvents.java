@@ -65,7 +65,7 @@ class GuestEvents implements SmartLifecycle {
     }
 
     private void underSeat(int domid, Change change) {
-        Seat seat = find(domid);
+        Seat seat = seats.withDomid(domid);
         if (seat == null) {
             return;
         }
@@ -80,21 +80,6 @@ class GuestEvents implements SmartLifecycle {
         } finally {
             seat.lock.unlock();
         }
-    }
-
-    /** A domain may end before its start is recorded: then its seat is locked, not absent, for a moment. */
-    private @Nullable Seat find(int domid) {
-        Seat seat = seats.withDomid(domid);
-        for (int i = 0; seat == null && i < 200; i++) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return null;
-            }
-            seat = seats.withDomid(domid);
-        }
-        return seat;
     }
 
     /** A checkpoint or restore has the domain to itself; a shutdown or reboot waits for this very event. */
@@ -129,11 +114,7 @@ class GuestEvents implements SmartLifecycle {
     }
 
     private void end(Seat seat, DomainDefinition domain, StateReason reason, @Nullable String detail) {
-        LiveDomain live = seat.live();
-        if (live != null) {
-            live.destroy();
-        }
-        seat.seat(null);
+        seat.endLive();
         transitions.record(domain, LifecycleState.SHUTOFF, reason, detail, null);
     }
 
@@ -142,26 +123,17 @@ class GuestEvents implements SmartLifecycle {
             end(seat, domain, StateReason.NO_KERNEL, "the guest rebooted, and its kernel is not here");
             return;
         }
-        Lifecycle.requireLive(seat).destroy();
+        seat.endLive();
         try {
-            LiveDomain live = starter.build(domain);
-            seat.seat(live);
-            transitions.record(
+            transitions.announce(starter.boot(
+                    seat,
                     domain,
-                    LifecycleState.RUNNING,
                     StateReason.REBOOTED,
-                    null,
-                    live.engine().domid());
-            live.engine().unpause();
+                    false,
+                    new Starter.Recording(domains::update, () -> domains.update(domain))));
         } catch (RuntimeException e) {
             log.warn("cannot boot domain {} again", domain.name(), e);
-            seat.seat(null);
-            transitions.record(
-                    domain,
-                    LifecycleState.SHUTOFF,
-                    StateReason.REBOOT_FAILED,
-                    Problems.of(e).detail(),
-                    null);
+            end(seat, domain, StateReason.REBOOT_FAILED, Problems.of(e).detail());
         }
     }
 

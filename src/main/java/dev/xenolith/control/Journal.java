@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,19 @@ final class Journal {
     /** Notes how to undo a step that was just done. */
     void done(String step, Runnable undo) {
         undos.push(new Undo(step, undo));
+    }
+
+    /** Does the last part of an action; if it fails, undoes the part before it. */
+    static <T> T orUndo(String step, Runnable undo, Supplier<T> last) {
+        Journal journal = new Journal();
+        journal.done(step, undo);
+        try {
+            T result = last.get();
+            journal.commit();
+            return result;
+        } finally {
+            journal.undo();
+        }
     }
 
     /** What was done stands. */

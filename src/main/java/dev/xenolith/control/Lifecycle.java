@@ -1,5 +1,6 @@
 package dev.xenolith.control;
 
+import dev.xenolith.engine.Domain;
 import java.util.function.Function;
 import org.springframework.stereotype.Service;
 
@@ -9,11 +10,13 @@ public class Lifecycle {
 
     private final Seats seats;
     private final Starter starter;
+    private final DomainStore domains;
     private final Transitions transitions;
 
-    Lifecycle(Seats seats, Starter starter, Transitions transitions) {
+    Lifecycle(Seats seats, Starter starter, DomainStore domains, Transitions transitions) {
         this.seats = seats;
         this.starter = starter;
+        this.domains = domains;
         this.transitions = transitions;
     }
 
@@ -22,15 +25,13 @@ public class Lifecycle {
                 reference,
                 Action.START,
                 (seat, domain) -> {
-                    LiveDomain live = starter.build(domain);
-                    seat.seat(live);
-                    DomainDefinition started = transitions.record(
+                    DomainDefinition started = starter.boot(
+                            seat,
                             domain,
-                            LifecycleState.RUNNING,
                             StateReason.STARTED,
-                            null,
-                            live.engine().domid());
-                    live.engine().unpause();
+                            false,
+                            new Starter.Recording(domains::update, () -> domains.update(domain)));
+                    transitions.announce(started);
                     return started;
                 },
                 Function.identity());
@@ -41,8 +42,13 @@ public class Lifecycle {
                 reference,
                 Action.PAUSE,
                 (seat, domain) -> {
-                    requireLive(seat).engine().pause();
-                    return transitions.record(domain, LifecycleState.PAUSED, StateReason.USER, null, domain.domid());
+                    Domain live = requireLive(seat).engine();
+                    live.pause();
+                    return Journal.orUndo(
+                            "pause",
+                            live::unpause,
+                            () -> transitions.record(
+                                    domain, LifecycleState.PAUSED, StateReason.USER, null, domain.domid()));
                 },
                 Function.identity());
     }
@@ -52,21 +58,24 @@ public class Lifecycle {
                 reference,
                 Action.UNPAUSE,
                 (seat, domain) -> {
-                    DomainDefinition running = transitions.record(
-                            domain, LifecycleState.RUNNING, StateReason.UNPAUSED, null, domain.domid());
-                    requireLive(seat).engine().unpause();
-                    return running;
+                    Domain live = requireLive(seat).engine();
+                    live.unpause();
+                    return Journal.orUndo(
+                            "unpause",
+                            live::pause,
+                            () -> transitions.record(
+                                    domain, LifecycleState.RUNNING, StateReason.UNPAUSED, null, domain.domid()));
                 },
                 Function.identity());
     }
 
+    /** Cannot be undone; where only the record fails, asking again ends it well. */
     public DomainDefinition destroy(String reference) {
         return seats.act(
                 reference,
                 Action.DESTROY,
                 (seat, domain) -> {
-                    requireLive(seat).destroy();
-                    seat.seat(null);
+                    seat.endLive();
                     return transitions.record(domain, LifecycleState.SHUTOFF, StateReason.DESTROYED, null, null);
                 },
                 Function.identity());

@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,20 +21,24 @@ class NameReservations {
 
     /** Held until closed. */
     Reservation reserve(String name, String hint) {
-        if (!reserved.add(name)) {
+        Reservation reservation = tryReserve(name);
+        if (reservation == null) {
             throw ProblemException.nameTaken("domain", name, hint);
         }
-        if (domains.byName(name).isPresent()) {
-            reserved.remove(name);
-            throw ProblemException.nameTaken("domain", name, hint);
-        }
-        return new Reservation(name);
+        return reservation;
     }
 
     Reservation reserveMadeUp() {
-        String name = Names.madeUp();
-        while (domains.byName(name).isPresent() || !reserved.add(name)) {
-            name = Names.madeUp();
+        Reservation reservation = tryReserve(Names.madeUp());
+        while (reservation == null) {
+            reservation = tryReserve(Names.madeUp());
+        }
+        return reservation;
+    }
+
+    private @Nullable Reservation tryReserve(String name) {
+        if (domains.byName(name).isPresent() || !reserved.add(name)) {
+            return null;
         }
         return new Reservation(name);
     }

@@ -79,37 +79,44 @@ public class Operations {
     }
 
     private void run(RunningOperation operation, @Nullable Seat seat, Work work, Runnable atEnd) {
-        Operation started = begin(operation);
-        events.append(
-                "operation.started",
-                "operation",
-                started.id(),
-                started.target().name(),
-                Map.of("operationKind", started.kind().wire()));
         Journal journal = new Journal();
         Operation ended;
         try {
+            begin(operation);
             operation.checkCancelled();
             Operation.Target result = work.run(operation, journal);
             ended = finish(operation, OperationState.SUCCEEDED, result, null, null);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Whatever it was, also an Error: a domain must not stay held by an operation that is over.
             boolean undone = journal.undo();
             ended = failed(operation, e, undone);
         }
+        boolean recorded = record(ended);
+        release(operation, seat, atEnd);
+        operation.become(ended);
+        if (recorded) {
+            running.remove(operation.id());
+        }
+        announce(ended, ended.state().wire());
+    }
+
+    private boolean record(Operation ended) {
         try {
             store.save(ended);
+            return true;
         } catch (RuntimeException e) {
-            log.error("cannot record the end of operation {}", ended.id(), e);
+            log.error("cannot record the end of operation {}; until the server stops it is known here", ended.id(), e);
+            return false;
         }
-        release(operation, seat, atEnd);
-        running.remove(operation.id());
-        operation.become(ended);
+    }
+
+    private void announce(Operation operation, String what) {
         events.append(
-                "operation." + ended.state().wire(),
+                "operation." + what,
                 "operation",
-                ended.id(),
-                ended.target().name(),
-                Map.of("operationKind", ended.kind().wire()));
+                operation.id(),
+                operation.target().name(),
+                Map.of("operationKind", operation.kind().wire()));
     }
 
     private static void release(RunningOperation operation, @Nullable Seat seat, Runnable atEnd) {
@@ -125,7 +132,7 @@ public class Operations {
         }
     }
 
-    private Operation begin(RunningOperation operation) {
+    private void begin(RunningOperation operation) {
         Operation p = operation.snapshot();
         Operation started = new Operation(
                 p.id(),
@@ -143,10 +150,10 @@ public class Operations {
                 null);
         operation.become(started);
         store.save(started);
-        return started;
+        announce(started, "started");
     }
 
-    private Operation failed(RunningOperation operation, Exception cause, boolean undone) {
+    private Operation failed(RunningOperation operation, Throwable cause, boolean undone) {
         Problem problem = Problems.of(cause);
         boolean cancelled = cause instanceof CancelledException;
         if (problem.type() == ProblemType.INTERNAL) {
@@ -208,7 +215,7 @@ public class Operations {
     public Operation cancel(String reference) {
         Operation operation = get(reference);
         RunningOperation now = running.get(operation.id());
-        if (now != null) {
+        if (now != null && !now.snapshot().state().finished()) {
             now.cancel();
             return now.snapshot();
         }

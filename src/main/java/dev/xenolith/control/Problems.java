@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import dev.xenolith.engine.BootImageUnusableException;
 import dev.xenolith.engine.CancelledException;
+import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineException;
 import dev.xenolith.engine.GuestUncooperativeException;
 import dev.xenolith.engine.ImageCorruptException;
@@ -9,7 +10,6 @@ import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
 import dev.xenolith.engine.WrongStateException;
-import java.util.Locale;
 import java.util.Map;
 
 /** Whose fault it is, seen from HTTP: every error of the engine and every other one as a problem. */
@@ -63,7 +63,18 @@ public final class Problems {
                 new Problem(
                         ProblemType.WRONG_STATE,
                         detail,
-                        Map.of("state", e.state().name().toLowerCase(Locale.ROOT)));
+                        Map.of("state", ofEngine(e.state()).wire()));
+        };
+    }
+
+    /** A guest may have ended a moment before its end is recorded. */
+    private static LifecycleState ofEngine(DomainState state) {
+        return switch (state) {
+            case PAUSED -> LifecycleState.PAUSED;
+            case RUNNING -> LifecycleState.RUNNING;
+            case SUSPENDED -> LifecycleState.SUSPENDED;
+            case CRASHED -> LifecycleState.CRASHED;
+            case SHUTDOWN, DYING -> LifecycleState.SHUTOFF;
         };
     }
 

@@ -4,6 +4,7 @@ import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.RestoreSpec;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -90,7 +91,10 @@ public class Restoring {
         seat.lock.lock();
         try {
             DomainDefinition domain = define(seat.domainId, name.name(), checkpoint);
-            Operation operation = submit(checkpoint, seat, domain, paused, domains::insert, name::close);
+            Operation operation = submit(checkpoint, seat, domain, paused, domains::insert, () -> {
+                name.close();
+                forgetUnlessDefined(seat);
+            });
             submitted = true;
             return operation;
         } finally {
@@ -99,6 +103,13 @@ public class Restoring {
                 name.close();
                 seats.forget(seat.domainId);
             }
+        }
+    }
+
+    private void forgetUnlessDefined(Seat seat) {
+        if (domains.byId(seat.domainId).isEmpty()) {
+            seats.forget(seat.domainId);
+            consoles.forget(seat.domainId);
         }
     }
 
@@ -182,6 +193,7 @@ public class Restoring {
         seat.lock.lock();
         try {
             operation.phase("record");
+            Optional<DomainDefinition> before = domains.byId(domain.id());
             DomainDefinition restored = current(domain)
                     .inState(
                             paused ? LifecycleState.PAUSED : LifecycleState.RUNNING,
@@ -189,16 +201,23 @@ public class Restoring {
                             null,
                             engine.domid());
             record(recording, restored);
-            journal.commit();
+            journal.done("record", () -> erase(domain, before));
+            // Before it runs: what the guest does then finds the domain by its seat.
             seat.seat(new LiveDomain(engine, lease.release()));
-            transitions.announce(restored);
+            journal.done("seat", seat::vacate);
             if (!paused) {
                 engine.unpause();
             }
+            journal.commit();
+            transitions.announce(restored);
             return new Operation.Target("domain", restored.id(), restored.name());
         } finally {
             seat.lock.unlock();
         }
+    }
+
+    private void erase(DomainDefinition domain, Optional<DomainDefinition> before) {
+        before.ifPresentOrElse(domains::update, () -> domains.delete(domain.id()));
     }
 
     /** Name and labels may have been changed while the restore ran. */

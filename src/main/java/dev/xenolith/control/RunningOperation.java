@@ -31,7 +31,8 @@ final class RunningOperation implements Progress {
     }
 
     Operation snapshot() {
-        return now;
+        Operation current = now;
+        return cancelled && !current.state().finished() ? with(current, current.phase(), current.progress()) : current;
     }
 
     void become(Operation next) {
@@ -79,7 +80,7 @@ final class RunningOperation implements Progress {
         checkCancelled();
     }
 
-    private Operation with(Operation old, String phase, Operation.@Nullable Done progress) {
+    private Operation with(Operation old, @Nullable String phase, Operation.@Nullable Done progress) {
         return new Operation(
                 old.id(),
                 old.kind(),

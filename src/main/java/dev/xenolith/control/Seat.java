@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * operation) <em>holds</em> the seat without keeping the lock, so that readers and PATCH go on, other actions are refused
  * at once, and destroy can end it: it cancels the operation and waits for {@link #free}.
  *
- * <p>Every method but {@link #live} is called with the lock held.
+ * <p>Every method but {@link #live} and {@link #vacate} is called with the lock held.
  */
 final class Seat {
 
@@ -37,6 +37,25 @@ final class Seat {
     @Nullable
     RunningOperation holder() {
         return holder;
+    }
+
+    /** Ends what runs here, if anything does. */
+    void endLive() {
+        LiveDomain running = live;
+        if (running != null) {
+            running.destroy();
+            seat(null);
+        }
+    }
+
+    /** Leaves nothing running here, from a thread that does not hold the lock. */
+    void vacate() {
+        lock.lock();
+        try {
+            seat(null);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void seat(@Nullable LiveDomain domain) {

@@ -8,10 +8,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Builds the running thing of a definition, paused at its first instruction. */
+/** Makes the running thing of a definition. */
 @Component
 class Starter {
 
@@ -29,7 +30,36 @@ class Starter {
         this.consoles = consoles;
     }
 
-    LiveDomain build(DomainDefinition domain) {
+    /** How the definition of a booted domain gets into the store, and out again. */
+    record Recording(Consumer<DomainDefinition> write, Runnable undo) {}
+
+    /** Builds a domain, records it, seats it and lets it go: all of it or nothing. */
+    DomainDefinition boot(Seat seat, DomainDefinition domain, StateReason reason, boolean paused, Recording recording) {
+        Journal journal = new Journal();
+        try {
+            LiveDomain live = build(domain);
+            journal.done("build", live::destroy);
+            DomainDefinition booted = domain.inState(
+                    paused ? LifecycleState.PAUSED : LifecycleState.RUNNING,
+                    reason,
+                    null,
+                    live.engine().domid());
+            recording.write().accept(booted);
+            journal.done("record", recording.undo());
+            // Before it runs: what the guest does then finds the domain by its seat.
+            seat.seat(live);
+            journal.done("seat", () -> seat.seat(null));
+            if (!paused) {
+                live.engine().unpause();
+            }
+            journal.commit();
+            return booted;
+        } finally {
+            journal.undo();
+        }
+    }
+
+    private LiveDomain build(DomainDefinition domain) {
         BootImage kernel = require(domain, domain.kernelId());
         // Shared, since the engine may read the files on another thread; closed as soon as the domain is built.
         try (Arena arena = Arena.ofShared()) {

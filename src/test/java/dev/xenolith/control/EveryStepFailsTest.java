@@ -1,0 +1,178 @@
+package dev.xenolith.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.xenolith.engine.DomainState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An action of many steps is done or not done.
+ *
+ * <p>Method: the action runs once while every call to a store and to the engine is counted; then it runs again on a fresh
+ * server for each of these calls, which fails. Verdict: afterwards the old state or the new one is found, whole, and the
+ * domain can be used.
+ */
+class EveryStepFailsTest {
+
+    @TempDir
+    Path folder;
+
+    @FunctionalInterface
+    private interface Scenario {
+        void run(ControlPlane plane) throws Exception;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void checkpoint(boolean stop) throws Exception {
+        int steps = countSteps(plane -> finish(plane, plane.taking.take("one", "saved", stop)));
+        assertThat(steps).isGreaterThan(10);
+        for (int step = 0; step < steps; step++) {
+            try (ControlPlane plane = planeWithADomain("checkpoint-" + stop + step)) {
+                plane.faults.arm(step);
+                Operation operation = attempt(plane, () -> plane.taking.take("one", "saved", stop));
+                String failed = plane.faults.calls().toString();
+                plane.faults.disarm();
+
+                DomainDefinition domain = plane.domains.get("one");
+                boolean kept = plane.stores.checkpoints.byName("saved").isPresent();
+                assertThat(images(plane)).as(failed).isEqualTo(kept ? 1 : 0);
+                if (operation != null && operation.state() == OperationState.SUCCEEDED) {
+                    assertThat(kept).as(failed).isTrue();
+                    assertThat(domain.state()).isEqualTo(stop ? LifecycleState.SHUTOFF : LifecycleState.RUNNING);
+                } else {
+                    assertThat(kept).as(failed).isFalse();
+                    expectRunning(plane, domain, operation, failed);
+                }
+                assertThat(plane.domains.operationOf(domain)).as(failed).isEmpty();
+            }
+        }
+    }
+
+    private static void expectRunning(
+            ControlPlane plane, DomainDefinition domain, @Nullable Operation operation, String failed) {
+        if (domain.stateReason() == StateReason.UNDO_FAILED) {
+            // The one call that failed was part of going on; what is then true is said, and the domain stands still.
+            assertThat(Objects.requireNonNull(operation).rolledBack()).isFalse();
+            return;
+        }
+        assertThat(domain.state()).as(failed).isEqualTo(LifecycleState.RUNNING);
+        int domid = Objects.requireNonNull(domain.domid());
+        assertThat(plane.host.fake(domid).state()).as(failed).isEqualTo(DomainState.RUNNING);
+    }
+
+    @Test
+    void restore() throws Exception {
+        int steps = countSteps(plane -> {
+            finish(plane, plane.taking.take("one", "saved", true));
+            plane.faults.arm(-1);
+            finish(plane, plane.restoring.restore("saved", "one", null, false));
+        });
+        assertThat(steps).isGreaterThan(8);
+        for (int step = 0; step < steps; step++) {
+            try (ControlPlane plane = planeWithADomain("restore-" + step)) {
+                finish(plane, plane.taking.take("one", "saved", true));
+                plane.faults.arm(step);
+                Operation operation = attempt(plane, () -> plane.restoring.restore("saved", "one", null, false));
+                String failed = plane.faults.calls().toString();
+                plane.faults.disarm();
+
+                DomainDefinition domain = plane.domains.get("one");
+                if (operation != null && operation.state() == OperationState.SUCCEEDED) {
+                    assertThat(domain.state()).as(failed).isEqualTo(LifecycleState.RUNNING);
+                    assertThat(plane.host.domains()).hasSize(1);
+                } else {
+                    assertThat(domain.state()).as(failed).isEqualTo(LifecycleState.SHUTOFF);
+                    assertThat(plane.host.domains()).as(failed).isEmpty();
+                }
+                assertThat(plane.domains.operationOf(domain)).as(failed).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void create() throws Exception {
+        int steps = countSteps(plane -> plane.domains.create(named("two")));
+        for (int step = 0; step < steps; step++) {
+            try (ControlPlane plane = planeWithADomain("create-" + step)) {
+                plane.faults.arm(step);
+                boolean created = true;
+                try {
+                    plane.domains.create(named("two"));
+                } catch (IllegalStateException e) {
+                    created = false;
+                }
+                String failed = plane.faults.calls().toString();
+                plane.faults.disarm();
+
+                assertThat(plane.stores.domains.byName("two").isPresent())
+                        .as(failed)
+                        .isEqualTo(created);
+                assertThat(plane.host.domains()).as(failed).hasSize(created ? 2 : 1);
+                if (!created) {
+                    plane.domains.create(named("two"));
+                }
+            }
+        }
+    }
+
+    private int countSteps(Scenario scenario) throws Exception {
+        try (ControlPlane plane = planeWithADomain("count" + UUID.randomUUID())) {
+            plane.faults.arm(-1);
+            scenario.run(plane);
+            return plane.faults.calls().size();
+        }
+    }
+
+    private ControlPlane planeWithADomain(String name) {
+        ControlPlane plane = new ControlPlane(folder.resolve(name));
+        plane.domains.create(named("one"));
+        return plane;
+    }
+
+    private static NewDomain named(String name) {
+        return new NewDomain(name, null, null, null, null, null, null, Map.of());
+    }
+
+    private static @Nullable Operation attempt(ControlPlane plane, Supplier<Operation> action)
+            throws InterruptedException {
+        try {
+            return finish(plane, action.get());
+        } catch (IllegalStateException injected) {
+            return null;
+        }
+    }
+
+    private static Operation finish(ControlPlane plane, Operation operation) throws InterruptedException {
+        Operation ended = operation;
+        List<OperationState> going = List.of(OperationState.PENDING, OperationState.RUNNING);
+        for (int i = 0; i < 100 && going.contains(ended.state()); i++) {
+            try {
+                ended = plane.operations.await(operation.id(), Duration.ofSeconds(10));
+            } catch (IllegalStateException injected) {
+                // Asking failed, not the operation: ask again.
+            }
+        }
+        return ended;
+    }
+
+    private static long images(ControlPlane plane) throws IOException {
+        try (Stream<Path> files = Files.list(plane.directory.checkpoints())) {
+            return files.count();
+        }
+    }
+}
