@@ -36,10 +36,11 @@ final class MmuUpdateCall {
         }
         int owner = foreignDomain & 0xFFFF;
         int known = foreign.check(owner);
+        RequestList list = new RequestList(memory, requests, MmuUpdate.SIZE, count, doneVa);
         if (known == -Errno.ESRCH) {
+            list.reportNone(access);
             return known;
         }
-        RequestList list = new RequestList(memory, requests, MmuUpdate.SIZE, count, doneVa);
         return list.run(access, request -> one(access, request, owner, known));
     }
 

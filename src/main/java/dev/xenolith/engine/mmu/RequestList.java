@@ -62,6 +62,10 @@ final class RequestList {
                 : result;
     }
 
+    void reportNone(GuestAccess access) {
+        report(access, 0);
+    }
+
     /** That the report itself fails is reported nowhere, as in Xen. */
     private void report(GuestAccess access, int done) {
         if (doneVa == 0) {
