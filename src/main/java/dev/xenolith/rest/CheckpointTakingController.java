@@ -95,7 +95,7 @@ class CheckpointTakingController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping(path = "/v1/domains/{id}/checkpoints", produces = "application/json")
+    @PostMapping(path = "/v1/domains/{id}/checkpoints", consumes = "application/json", produces = "application/json")
     ResponseEntity<Object> take(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable NewCheckpoint body,

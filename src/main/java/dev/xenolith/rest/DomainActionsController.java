@@ -65,7 +65,7 @@ class DomainActionsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/start")
+    @PostMapping(path = "/start", consumes = "application/json")
     DomainView start(
             @Parameter(description = "Id or name") @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
@@ -84,7 +84,7 @@ class DomainActionsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/pause")
+    @PostMapping(path = "/pause", consumes = "application/json")
     DomainView pause(
             @Parameter(description = "Id or name") @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
@@ -99,7 +99,7 @@ class DomainActionsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/unpause")
+    @PostMapping(path = "/unpause", consumes = "application/json")
     DomainView unpause(
             @Parameter(description = "Id or name") @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
@@ -112,7 +112,7 @@ class DomainActionsController {
             description = "Like pulling the plug. The definition stays, shut off. A running operation is cancelled and"
                     + " undone first.")
     @CanAnswer({ProblemType.NOT_FOUND, ProblemType.PAYLOAD_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
-    @PostMapping("/destroy")
+    @PostMapping(path = "/destroy", consumes = "application/json")
     DomainView destroy(
             @Parameter(description = "Id or name") @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
@@ -142,7 +142,7 @@ class DomainActionsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/shutdown")
+    @PostMapping(path = "/shutdown", consumes = "application/json")
     ResponseEntity<Object> shutdown(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Patience body,
@@ -176,7 +176,7 @@ class DomainActionsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/reboot")
+    @PostMapping(path = "/reboot", consumes = "application/json")
     ResponseEntity<Object> reboot(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Patience body,

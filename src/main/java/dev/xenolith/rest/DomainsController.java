@@ -85,7 +85,7 @@ class DomainsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping
+    @PostMapping(consumes = "application/json")
     ResponseEntity<DomainView> create(@RequestBody(required = false) @Nullable NewDomainView body) {
         NewDomain wanted = body == null ? NewDomainView.EMPTY.toNewDomain() : body.toNewDomain();
         DomainDefinition domain = domains.create(wanted);

@@ -98,7 +98,7 @@ class OperationsController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping("/{id}/cancel")
+    @PostMapping(path = "/{id}/cancel", consumes = "application/json")
     ResponseEntity<Object> cancel(
             @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) DomainActionsController.@Nullable Nothing body,

@@ -89,7 +89,7 @@ class RestoreController {
         ProblemType.PAYLOAD_TOO_LARGE,
         ProblemType.UNSUPPORTED_MEDIA_TYPE
     })
-    @PostMapping(path = "/v1/checkpoints/{id}/restore", produces = "application/json")
+    @PostMapping(path = "/v1/checkpoints/{id}/restore", consumes = "application/json", produces = "application/json")
     ResponseEntity<Object> restore(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Target body,

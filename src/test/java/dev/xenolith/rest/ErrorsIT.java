@@ -50,12 +50,23 @@ class ErrorsIT extends ServerTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/x-www-form-urlencoded", "application/xml", "text/plain"})
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "application/xml", "text/plain", "application/yaml"})
     void refusesABodyThatIsNoJson(String mediaType) {
         Api.Answer answer = api().postRaw("/v1/domains", mediaType, "name=x");
 
         answer.expectProblem(415, "unsupported-media-type");
         assertThat(answer.text("/detail")).contains("curl").contains("application/json");
+    }
+
+    @Test
+    void aBodyThatIsEmptyMayHaveAnyType() {
+        String name = domainIn("running");
+
+        api().postRaw("/v1/domains/" + name + "/pause", "application/x-www-form-urlencoded", "")
+                .expect(200);
+        api().waiting(10)
+                .postRaw("/v1/domains/" + name + "/checkpoints", "application/x-www-form-urlencoded", "")
+                .expect(201);
     }
 
     @Test
