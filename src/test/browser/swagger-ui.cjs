@@ -14,7 +14,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 async function tryOut(page, method, route, {parameters = {}, body, file} = {}) {
   const block = page.locator(`.opblock-${method}`).filter({has: page.locator(`.opblock-summary-path[data-path="${route}"]`)});
   await block.locator('.opblock-summary-control').first().click();
-  await block.getByRole('button', {name: 'Try it out'}).click();
+  await block.getByRole('button', {name: 'Execute'}).waitFor();
   for (const [name, value] of Object.entries(parameters)) {
     await block.locator(`tr[data-param-name="${name}"] input`).first().fill(value);
   }
@@ -50,6 +50,7 @@ function expect(what, got, wanted) {
     const page = await browser.newPage({viewport: {width: 1300, height: 1600}});
     page.on('pageerror', error => failures.push(String(error)));
     await page.goto(base + '/');
+    page.setDefaultTimeout(15000);
     await page.locator('.opblock').first().waitFor({timeout: 30000});
     if (pictures) {
       await page.screenshot({path: path.join(pictures, 'swagger-ui.png')});
