@@ -4,6 +4,7 @@ import dev.xenolith.engine.EngineEvent.CrashReason;
 import dev.xenolith.engine.EngineEvent.ShutdownReason;
 import dev.xenolith.engine.abi.Virq;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
+import dev.xenolith.engine.sched.CarrierTime;
 import dev.xenolith.engine.sched.DomainClock;
 import dev.xenolith.engine.sched.DomainTurn;
 import dev.xenolith.engine.sched.Runstate;
@@ -71,12 +72,12 @@ public final class Rounds implements DomainTurn {
         if (!domain.lifecycle().isRunning()) {
             return NEVER;
         }
-        long began = System.nanoTime();
+        long began = CarrierTime.now();
         long wanted;
         try {
             wanted = step(Long.MAX_VALUE) < 0 ? NEVER : wanted();
         } finally {
-            domain.addCpuNanos(System.nanoTime() - began);
+            domain.addCpuNanos(CarrierTime.now() - began);
         }
         domain.announce();
         return domain.lifecycle().isRunning() ? wanted : NEVER;
@@ -84,14 +85,16 @@ public final class Rounds implements DomainTurn {
 
     /** Runs for exactly {@code count} instructions, or until the domain stops or idles with nothing to wait for. */
     public void runInstructions(long count) {
+        long began = CarrierTime.now();
         long left = count;
         while (left > 0 && domain.lifecycle().isRunning()) {
             long retired = step(left);
             left -= Math.max(0, retired);
             if (retired <= 0 && wanted() == NEVER) {
-                return;
+                break;
             }
         }
+        domain.addCpuNanos(CarrierTime.now() - began);
         domain.announce();
     }
 
