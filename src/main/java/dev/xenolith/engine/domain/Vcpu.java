@@ -252,6 +252,7 @@ public final class Vcpu {
     /** An NMI from another vcpu ({@code VCPUOP_send_nmi}); it also ends a sleep. */
     public void sendNmi() {
         nmiPending = true;
+        domain.events().endPoll(id);
         blocked = false;
         domain.rounds().kicked(this);
     }

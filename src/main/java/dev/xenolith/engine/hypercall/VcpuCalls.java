@@ -39,11 +39,7 @@ final class VcpuCalls {
             }
             case VcpuOp.SET_SINGLESHOT_TIMER -> setSingleshot(caller, vcpu, argument);
             case VcpuOp.STOP_SINGLESHOT_TIMER -> stopSingleshot(caller, vcpu);
-            case VcpuOp.REGISTER_VCPU_INFO ->
-                vcpu.info()
-                        .register(
-                                guest.readLong(argument + VcpuOp.VCPU_INFO_MFN),
-                                guest.readInt(argument + VcpuOp.VCPU_INFO_OFFSET));
+            case VcpuOp.REGISTER_VCPU_INFO -> registerInfo(caller, vcpu, argument);
             case VcpuOp.REGISTER_RUNSTATE_MEMORY_AREA -> registerRunstate(vcpu, guest.readLong(argument));
             case VcpuOp.REGISTER_VCPU_TIME_MEMORY_AREA -> registerTime(vcpu, guest.readLong(argument));
             case VcpuOp.SEND_NMI -> sendNmi(vcpu, argument);
@@ -121,6 +117,14 @@ final class VcpuCalls {
         }
         vcpu.timers().stopSingleshot();
         return 0;
+    }
+
+    /** Of oneself, or of a vcpu that is down and so does not look at it. */
+    private static long registerInfo(Vcpu caller, Vcpu vcpu, long argument) {
+        GuestAccess guest = caller.guest().access();
+        long mfn = guest.readLong(argument + VcpuOp.VCPU_INFO_MFN);
+        int offset = guest.readInt(argument + VcpuOp.VCPU_INFO_OFFSET);
+        return vcpu != caller && vcpu.isUp() ? -Errno.EINVAL : vcpu.info().register(mfn, offset);
     }
 
     private static long registerRunstate(Vcpu vcpu, long va) {

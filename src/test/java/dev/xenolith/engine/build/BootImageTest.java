@@ -40,6 +40,20 @@ class BootImageTest {
     }
 
     @Test
+    void readsTheStringsOfOldKernels() {
+        KernelFixture old = new KernelFixture();
+        old.paddr = 0x100000;
+        XenNotes notes = read(old.buildLegacy(
+                        "GUEST_OS=Hurd,XEN_VER=xen-3.0,VIRT_BASE=0x100000,HYPERCALL_PAGE=0x2,LOADER=generic,PAE=no"))
+                .notes();
+        assertThat(notes.virtBase()).isEqualTo(0x100000);
+        assertThat(notes.virtOffset()).as("p_paddr holds virtual addresses").isZero();
+        assertThat(notes.hypercallPage()).isEqualTo(0x102000);
+        assertThat(notes.entry()).as("from the ELF header").isEqualTo(0x100000);
+        refuses(new KernelFixture().buildLegacy("LOADER=generic,XEN_VER=xen-3.0,VIRT_BASE=ten"), "a number, got ten");
+    }
+
+    @Test
     void refusesAnEmptyFile() {
         refuses(new byte[0], "kernel: expected an ELF file or a bzImage, got an empty file");
     }

@@ -73,6 +73,29 @@ public final class KernelFixture {
         return file;
     }
 
+    /** The same kernel without notes, with the strings of old in a section {@code __xen_guest}. */
+    byte[] buildLegacy(String strings) {
+        notes.reset();
+        byte[] plain = build();
+        byte[] names = "\0__xen_guest\0".getBytes(StandardCharsets.US_ASCII);
+        byte[] text = (strings + '\0').getBytes(StandardCharsets.US_ASCII);
+        byte[] file = Arrays.copyOf(plain, plain.length + names.length + text.length + 3 * 64);
+        ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int namesAt = plain.length;
+        int textAt = namesAt + names.length;
+        int headers = textAt + text.length;
+        elf.put(namesAt, names).put(textAt, text);
+        elf.putLong(40, headers)
+                .putShort(58, (short) 64)
+                .putShort(60, (short) 3)
+                .putShort(62, (short) 2);
+        elf.putInt(headers + 64, 1).putInt(headers + 64 + 4, 1);
+        elf.putLong(headers + 64 + 24, textAt).putLong(headers + 64 + 32, text.length);
+        elf.putInt(headers + 128 + 4, 3);
+        elf.putLong(headers + 128 + 24, namesAt).putLong(headers + 128 + 32, names.length);
+        return file;
+    }
+
     /** The kernel inside a bzImage whose payload is {@code packed}, followed by the unpacked size. */
     static byte[] bzImage(byte[] packed, int unpackedBytes) {
         byte[] file = new byte[1024 + packed.length + 4];
