@@ -6,6 +6,7 @@ import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.sched.DomainClock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a domain of a transparent image, in steps between which the host makes what belongs to it:
@@ -27,7 +28,10 @@ public final class TransparentRestore implements AutoCloseable {
     private final FileChannel channel;
     private final TransparentImage image;
     private final DomainFacts domain;
-    private final MemoryRestore memory;
+
+    /** Until the state is loaded; it knows every frame and would cost heap as long as the domain lives. */
+    private @Nullable MemoryRestore memory;
+
     private int source = NO_SOURCE;
 
     private TransparentRestore(Machine machine, FileChannel channel, TransparentImage image) {
@@ -77,7 +81,7 @@ public final class TransparentRestore implements AutoCloseable {
             throw new IllegalStateException("memory of one restore: expected to be made once");
         }
         source = machine.addSource(new ImagePages(image.bytes(), image.index()));
-        return memory.frames(machine, domid, source);
+        return requireMemory().frames(machine, domid, source);
     }
 
     /** The frame of the shared info page, which is one of the domain's. */
@@ -96,7 +100,16 @@ public final class TransparentRestore implements AutoCloseable {
                         image.bytes(),
                         image.context().offset(),
                         image.context().length());
-        memory.types(parts.guest().memory());
+        requireMemory().types(parts.guest().memory());
+        memory = null;
+    }
+
+    private MemoryRestore requireMemory() {
+        MemoryRestore present = memory;
+        if (present == null) {
+            throw new IllegalStateException("restore: expected not to be finished");
+        }
+        return present;
     }
 
     /** The restore failed and every frame it had made is freed; the channel is the caller's again. */
