@@ -34,6 +34,13 @@ final class EarlyContext {
         DomainContexts.all().forEach(this::requireComplete);
     }
 
+    /** Says what a restore would say before it makes anything. */
+    static void check(TransparentImage image) {
+        EarlyContext early = new EarlyContext(image);
+        early.memory();
+        early.domain();
+    }
+
     MemoryContext memory() {
         return notIgnored("MEMORY", memory);
     }

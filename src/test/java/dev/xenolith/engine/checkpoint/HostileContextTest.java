@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileContextTest {
 
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = 500;
 
     @TempDir
     Path folder;

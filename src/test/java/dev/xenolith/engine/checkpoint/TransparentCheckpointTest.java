@@ -133,6 +133,18 @@ class TransparentCheckpointTest {
     }
 
     @Test
+    void verifiesEveryPage() throws IOException {
+        assertThat(ImageVerification.verify(image)).isEmpty();
+        long offset = TransparentImage.open(image).index().entry(201).dataOffset();
+        image.write(ByteBuffer.wrap(new byte[] {77}), offset + 5);
+
+        assertThat(ImageVerification.verify(image))
+                .singleElement()
+                .matches(finding ->
+                        finding.offset() == offset && finding.record().equals("PAGE_DATA"));
+    }
+
+    @Test
     void opensWithARecordThatRealXenRefuses() {
         StreamRecords records = new StreamRecords(ImageBytes.of(image));
         RecordEntry record = records.next();
