@@ -61,13 +61,13 @@ class DomainsController {
                                             mediaType = "application/json",
                                             schema = @Schema(implementation = NewDomainView.class),
                                             examples = {
-                                                @ExampleObject(name = "the least", value = "{}"),
+                                                @ExampleObject(name = "a domain with all defaults", value = "{}"),
                                                 @ExampleObject(
                                                         name = "a named pebble",
                                                         value =
                                                                 "{\"name\": \"web-1\", \"memoryMib\": 16, \"labels\": {\"team\": \"blue\"}}"),
                                                 @ExampleObject(
-                                                        name = "Linux",
+                                                        name = "with a kernel of your own",
                                                         description = "after both files were uploaded as boot images",
                                                         value =
                                                                 "{\"name\": \"linux-1\", \"kernel\": \"debian-6.1\", \"ramdisk\": \"busybox\", \"memoryMib\": 128, \"commandLine\": \"console=hvc0\"}")
