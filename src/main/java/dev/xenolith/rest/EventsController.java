@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -39,13 +42,13 @@ class EventsController {
 
     @Operation(
             operationId = "listEvents",
-            summary = "Events that happened, or follow them",
+            summary = "Follow what happens, or list it",
             description =
-                    "As application/json: a page of events after cursor, oldest first; nextCursor is never null, since"
-                            + " there will be more. As text/event-stream: the same, and then every new one as it happens"
-                            + " (`curl -N -H 'Accept: text/event-stream' …`); the id of an event is its cursor, so a client that"
-                            + " comes back with Last-Event-ID misses nothing of the last 10,000. A stream without a cursor starts"
-                            + " now. An event named gap says that some were forgotten.")
+                    "As text/event-stream, which is what `curl -N …/v1/events` gets: the events after cursor, and then"
+                            + " every new one as it happens. The id of an event is its cursor, so a client that comes back with"
+                            + " Last-Event-ID misses nothing of the last 10,000; an event named gap says that some were forgotten."
+                            + " Without a cursor the stream starts now. As application/json: a page of events after cursor, oldest"
+                            + " first; nextCursor is never null, since there will be more.")
     @ApiResponse(
             responseCode = "200",
             description = "Events",
@@ -53,15 +56,31 @@ class EventsController {
                 @Content(mediaType = "application/json", schema = @Schema(implementation = EventPage.class)),
                 @Content(mediaType = ServerSentEvents.MEDIA_TYPE, schema = @Schema(implementation = EventView.class))
             })
-    @GetMapping(produces = "application/json")
-    EventPage list(
+    @GetMapping(produces = {ServerSentEvents.MEDIA_TYPE, "application/json"})
+    @Nullable
+    ResponseEntity<EventPage> events(
             @Parameter(description = "A nextCursor, or an event's sequence") @RequestParam(required = false) @Nullable
                     String cursor,
-            @RequestParam(defaultValue = Lists.DEFAULT_LIMIT) int limit) {
-        long after = cursor == null ? 0 : sequence(cursor);
-        List<EventView> items = events.after(after, Lists.checkLimit(limit)).stream()
-                .map(EventView::of)
-                .toList();
+            @Parameter(description = "Of a page, not of a stream") @RequestParam(defaultValue = Lists.DEFAULT_LIMIT)
+                    int limit,
+            @RequestHeader(name = ServerSentEvents.LAST_EVENT_ID, required = false) @Nullable String lastEventId,
+            @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable
+                    String accept,
+            @Parameter(hidden = true) HttpServletResponse response)
+            throws IOException, InterruptedException {
+        Lists.checkLimit(limit);
+        if (accept != null && accept.contains("json")) {
+            return ResponseEntity.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(page(cursor == null ? 0 : sequence(cursor), limit));
+        }
+        stream(start(cursor, lastEventId), new ServerSentEvents(response, json));
+        return null;
+    }
+
+    private EventPage page(long after, int limit) {
+        List<EventView> items =
+                events.after(after, limit).stream().map(EventView::of).toList();
         return new EventPage(
                 items, Long.toString(items.isEmpty() ? after : items.getLast().sequence()));
     }
@@ -70,15 +89,8 @@ class EventsController {
     @Schema(name = "EventPage")
     record EventPage(List<EventView> items, String nextCursor) {}
 
-    @Operation(operationId = "listEvents")
-    @GetMapping(produces = ServerSentEvents.MEDIA_TYPE)
-    void stream(
-            @RequestParam(required = false) @Nullable String cursor,
-            @RequestHeader(name = ServerSentEvents.LAST_EVENT_ID, required = false) @Nullable String lastEventId,
-            @Parameter(hidden = true) HttpServletResponse response)
-            throws IOException, InterruptedException {
-        long after = start(cursor, lastEventId);
-        ServerSentEvents stream = new ServerSentEvents(response, json);
+    private void stream(long start, ServerSentEvents stream) throws IOException, InterruptedException {
+        long after = start;
         long first = events.first();
         if (after + 1 < first) {
             stream.send(first - 1, "gap", Map.of("first", first));

@@ -67,7 +67,9 @@ class EventsIT extends ServerTestBase {
         String start = lastSequence();
         domainIn("running");
 
-        Api.Answer page = api().get("/v1/events?limit=1&cursor=" + start).expect(200);
+        Api.Answer page = api().accepting("application/json")
+                .get("/v1/events?limit=1&cursor=" + start)
+                .expect(200);
 
         assertThat(page.json("/items").size()).isEqualTo(1);
         assertThat(page.text("/items/0/type")).isEqualTo("domain.created");
@@ -78,13 +80,15 @@ class EventsIT extends ServerTestBase {
     @ParameterizedTest
     @ValueSource(strings = {"?cursor=x", "?cursor=-1", "?limit=0"})
     void refusesABadCursor(String query) {
-        api().get("/v1/events" + query).expectProblem(400, "invalid-request");
+        api().accepting("application/json").get("/v1/events" + query).expectProblem(400, "invalid-request");
     }
 
     private String lastSequence() {
         String cursor = "0";
         while (true) {
-            String next = api().get("/v1/events?limit=500&cursor=" + cursor).text("/nextCursor");
+            String next = api().accepting("application/json")
+                    .get("/v1/events?limit=500&cursor=" + cursor)
+                    .text("/nextCursor");
             if (next.equals(cursor)) {
                 return cursor;
             }
@@ -94,7 +98,7 @@ class EventsIT extends ServerTestBase {
 
     private BufferedReader open(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .header("Accept", "text/event-stream")
+                .header("Accept", "*/*")
                 .build();
         HttpResponse<InputStream> answer =
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());

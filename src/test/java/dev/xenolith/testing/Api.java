@@ -22,6 +22,7 @@ public final class Api {
     private @Nullable String prefer;
     private @Nullable String range;
     private @Nullable String token;
+    private @Nullable String accept;
 
     public Api(RestTestClient client) {
         this.client = client;
@@ -41,6 +42,11 @@ public final class Api {
 
     public Api bearer(String secret) {
         token = secret;
+        return this;
+    }
+
+    public Api accepting(String mediaType) {
+        accept = mediaType;
         return this;
     }
 
@@ -83,6 +89,9 @@ public final class Api {
         }
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
+        }
+        if (accept != null) {
+            request.accept(MediaType.parseMediaType(accept));
         }
         if (range != null) {
             request.header("Range", range);
