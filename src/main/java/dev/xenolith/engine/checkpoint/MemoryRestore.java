@@ -13,6 +13,7 @@ import dev.xenolith.engine.mmu.MemoryStates;
 import dev.xenolith.engine.stream.PageData;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a domain's memory of the index and of MEMORY: frames under the numbers they had, backed by their pages in the
@@ -35,7 +36,7 @@ final class MemoryRestore {
     /** Leaves nothing behind if it throws. */
     DomainMemory frames(Machine machine, int domid, int source) {
         long needed = index.count();
-        DomainMemory memory = machine.freeFrames() < needed ? null : MemoryStates.restoreFrames(machine, domid, state);
+        DomainMemory memory = machine.freeFrames() < needed ? null : emptyFrames(machine, domid);
         if (memory == null) {
             throw new InsufficientMemoryException(needed, machine.freeFrames());
         }
@@ -55,6 +56,14 @@ final class MemoryRestore {
             throw e;
         }
         return memory;
+    }
+
+    private @Nullable DomainMemory emptyFrames(Machine machine, int domid) {
+        try {
+            return MemoryStates.restoreFrames(machine, domid, state);
+        } catch (IllegalArgumentException e) {
+            throw damage(TransparentHeader.NAME, 0, "frame numbers that a domain can have", e);
+        }
     }
 
     private static void requireOwn(DomainMemory memory, String what, long guestMfn) {

@@ -92,6 +92,7 @@ public final class MemoryStates {
      * types. The caller then gives the frames their bytes, makes the vcpus and calls {@link #restoreTypes}.
      *
      * @return null when the host has too few frames; nothing is left behind then
+     * @throws IllegalArgumentException for numbers no domain can have; nothing is left behind either
      */
     public static @Nullable DomainMemory restoreFrames(Machine machine, int domid, MemoryState state) {
         DomainMemory memory = DomainMemory.keepingNumbers(
@@ -100,6 +101,19 @@ public final class MemoryStates {
                 state.maxPages(),
                 state.frameLimit(),
                 state.frames().size());
+        try {
+            if (fill(memory, state)) {
+                return memory;
+            }
+        } catch (RuntimeException e) {
+            memory.destroy();
+            throw e;
+        }
+        memory.destroy();
+        return null;
+    }
+
+    private static boolean fill(DomainMemory memory, MemoryState state) {
         memory.setGuestDomid(state.guestDomid());
         memory.setMaximumGpfn(state.maximumGpfn());
         memory.setMemoryMap(state.memoryMap());
@@ -107,14 +121,13 @@ public final class MemoryStates {
         memory.setStrictM2p(state.strictM2p());
         for (FrameEntry frame : state.frames()) {
             if (!memory.allocateKept(frame.guestMfn(), frame.isSpecial())) {
-                memory.destroy();
-                return null;
+                return false;
             }
         }
         for (M2pEntry entry : state.m2p()) {
             memory.setM2p(entry.guestMfn(), entry.pfn());
         }
-        return memory;
+        return true;
     }
 
     /**
