@@ -1,6 +1,7 @@
 package dev.xenolith.guests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +43,8 @@ class LinuxSaveIT {
             done
             """;
     private static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+)";
+    private static final String SLEEPING = "SLEEPING from=(\\d+)";
+    private static final String SLEPT = "SLEPT till=(\\d+)";
     private static final Duration COUNT_LIMIT = Duration.ofMinutes(1);
 
     @TempDir
@@ -66,15 +70,19 @@ class LinuxSaveIT {
         Path image = folder.resolve("image");
         long savedCount;
         long savedDate;
+        long sleepingFrom;
         String savedDigest;
         try (Hypervisor host = TestHost.start()) {
             LinuxGuest guest = LinuxGuest.start(host, files, ramdisk, round[1], new ClockSpec.Real());
             guest.console().await(LinuxGuest.PROMPT, LinuxGuest.BOOT_LIMIT);
-            guest.type("/workload & (sleep 5; echo SLEPT) &");
+            guest.type("/workload &");
             guest.console().await(COUNT, COUNT_LIMIT);
-            MatchResult last = guest.console().await(COUNT, COUNT_LIMIT);
+            guest.type("(echo SLEEPING from=$(date +%s); sleep 5; echo SLEPT till=$(date +%s)) &");
+            guest.console().await("SLEEPING from=\\d+", COUNT_LIMIT);
             Thread.sleep(random.nextInt(1000));
             guest.domain().pause();
+            MatchResult last = lastMatch(COUNT, guest);
+            sleepingFrom = Long.parseLong(lastMatch(SLEEPING, guest).group(1));
             savedCount = Long.parseLong(last.group(1));
             savedDate = Long.parseLong(last.group(3));
             savedDigest = save(guest.domain(), image);
@@ -93,6 +101,8 @@ class LinuxSaveIT {
             squatter.unpause();
             for (LinuxGuest copy : new LinuxGuest[] {first, second}) {
                 assertGoesOn(copy, savedCount, savedDate, restoredAt);
+                assertSleptFiveSeconds(copy, sleepingFrom);
+                copy.assertNoComplaint();
             }
             assertThat(host.audit(Optional.empty()).violations()).isEmpty();
         }
@@ -112,8 +122,21 @@ class LinuxSaveIT {
             assertThat(Long.parseLong(count.group(3)) - savedDate).isBetween(0L, sinceRestore + 5);
             previous = n;
         }
-        assertThat(copy.console().all()).contains("SLEPT");
-        copy.assertNoComplaint();
+    }
+
+    /** The sleep that was in flight ends in time by the guest's clock; the shell that says so waits its turn under load. */
+    private static void assertSleptFiveSeconds(LinuxGuest copy, long sleepingFrom) {
+        await().atMost(COUNT_LIMIT).until(() -> copy.console().all().matches("(?s).*SLEPT till=\\d+\\s.*"));
+        assertThat(Long.parseLong(lastMatch(SLEPT, copy).group(1)) - sleepingFrom)
+                .isBetween(5L, 15L);
+    }
+
+    private static MatchResult lastMatch(String pattern, LinuxGuest guest) {
+        return Pattern.compile(pattern)
+                .matcher(guest.console().all())
+                .results()
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     private static String save(Domain domain, Path image) throws Exception {
