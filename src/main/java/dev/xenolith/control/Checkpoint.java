@@ -40,9 +40,9 @@ public record Checkpoint(
         labels = Map.copyOf(labels);
     }
 
-    /** {@code complete → damaged}, when its file is found missing or of another size. */
+    /** {@code available → damaged}, when its file is found missing or of another size. */
     public enum State {
-        COMPLETE,
+        AVAILABLE,
         DAMAGED;
 
         @JsonValue

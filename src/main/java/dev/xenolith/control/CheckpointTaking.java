@@ -200,7 +200,7 @@ public class CheckpointTaking {
                     origin(),
                     MODE,
                     FORMAT,
-                    Checkpoint.State.COMPLETE,
+                    Checkpoint.State.AVAILABLE,
                     null,
                     saved.sizeBytes(),
                     saved.sha256(),

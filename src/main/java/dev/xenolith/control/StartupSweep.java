@@ -128,12 +128,12 @@ class StartupSweep {
 
     private void check(Checkpoint checkpoint) {
         String fault = fault(checkpoint);
-        if (fault.isEmpty() == (checkpoint.state() == Checkpoint.State.COMPLETE)) {
+        if (fault.isEmpty() == (checkpoint.state() == Checkpoint.State.AVAILABLE)) {
             return;
         }
         if (fault.isEmpty()) {
             log.info("checkpoint {} is whole again", checkpoint.name());
-            checkpoints.save(checkpoint.inState(Checkpoint.State.COMPLETE, null));
+            checkpoints.save(checkpoint.inState(Checkpoint.State.AVAILABLE, null));
             return;
         }
         log.error("checkpoint {} is damaged: {}", checkpoint.name(), fault);

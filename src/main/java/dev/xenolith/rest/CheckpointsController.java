@@ -46,7 +46,7 @@ class CheckpointsController {
             description = "In order of their creation.")
     @GetMapping
     ListView<CheckpointView> list(
-            @Parameter(description = "complete or damaged") @RequestParam(required = false) @Nullable String state,
+            @Parameter(description = "available or damaged") @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String name,
             @Parameter(description = "Id or name of the domain that was saved")
                     @RequestParam(required = false)

@@ -106,7 +106,7 @@ class RestartIT {
                     .contains("expected", "got 1");
             api.post("/v1/checkpoints/missing/restore", Map.of("name", "x")).expectProblem(422, "image-corrupt");
             api.get("/v1/checkpoints/missing/image").expectProblem(422, "image-corrupt");
-            assertThat(api.get("/v1/checkpoints/sound").text("/state")).isEqualTo("complete");
+            assertThat(api.get("/v1/checkpoints/sound").text("/state")).isEqualTo("available");
             assertThat(log).contains("checkpoint missing is damaged", "checkpoint truncated is damaged");
             assertThat(log).contains("no checkpoint was ever recorded with it", "no boot image was ever recorded");
         }
@@ -116,7 +116,7 @@ class RestartIT {
         Files.move(data.resolve("elsewhere"), folder.resolve(missing + ".image"));
         try (RunningServer server = RunningServer.withFakeEngine(data)) {
             assertThat(server.api().get("/v1/checkpoints/missing").text("/state"))
-                    .isEqualTo("complete");
+                    .isEqualTo("available");
         }
     }
 

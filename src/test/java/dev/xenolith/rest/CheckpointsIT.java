@@ -43,7 +43,7 @@ class CheckpointsIT extends ServerTestBase {
         assertThat(saved.text("/mode")).isEqualTo("transparent");
         assertThat(saved.text("/format")).isEqualTo("xenolith");
         assertThat(saved.json("/xlRestorable/value").booleanValue()).isFalse();
-        assertThat(saved.text("/state")).isEqualTo("complete");
+        assertThat(saved.text("/state")).isEqualTo("available");
         assertThat(api().get("/v1/domains/" + name).text("/stateReason")).isEqualTo("saved");
 
         Api.Answer restored = api().waiting(10)
