@@ -17,7 +17,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Stores a domain. */
@@ -81,30 +80,15 @@ class CheckpointTakingController {
             responseCode = "201",
             description = "The checkpoint (the caller waited); Location names it",
             content = @Content(schema = @Schema(implementation = CheckpointView.class)))
-    @ApiResponse(
-            responseCode = "202",
-            description = "It is being stored; Location names the operation",
-            content = @Content(schema = @Schema(implementation = OperationView.Accepted.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
-        ProblemType.NAME_TAKEN,
-        ProblemType.CANCELLED,
-        ProblemType.STORAGE_FULL,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @Asynchronous
+    @ActsOnDomain
+    @CanAnswer({ProblemType.NAME_TAKEN, ProblemType.STORAGE_FULL})
     @PostMapping(path = "/v1/domains/{id}/checkpoints", consumes = "application/json", produces = "application/json")
     ResponseEntity<Object> take(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable NewCheckpoint body,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
+            Prefer prefer)
             throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
         NewCheckpoint wanted = body == null ? new NewCheckpoint(null, null, null) : body;
         if (wanted.mode() != null && !wanted.mode().equals(TRANSPARENT)) {
             throw ProblemException.field("/mode", "expected " + TRANSPARENT + ", got " + wanted.mode());
@@ -116,7 +100,7 @@ class CheckpointTakingController {
         }
         return answers.of(
                 taking.take(id, wanted.name(), STOP.equals(wanted.then())),
-                wait,
+                prefer,
                 result -> ResponseEntity.created(URI.create("/v1/checkpoints/" + result.id())),
                 result -> CheckpointView.of(checkpoints.get(result.id().toString())));
     }

@@ -6,7 +6,6 @@ import dev.xenolith.control.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -69,29 +67,12 @@ class CheckpointsController {
     @Operation(
             operationId = "patchCheckpoint",
             summary = "Change name and labels",
-            description = "A merge patch (RFC 7396): what is not named stays, a label set to null goes.",
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MergePatch.MEDIA_TYPE,
-                                            schema = @Schema(implementation = MergePatch.Document.class),
-                                            examples = @ExampleObject("{\"labels\": {\"keep\": \"yes\"}}"))))
+            description = "A merge patch (RFC 7396): what is not named stays, a label set to null goes.")
     @ApiResponse(
             responseCode = "200",
             description = "The checkpoint as it is now",
             content = @Content(schema = @Schema(implementation = CheckpointView.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.NAME_TAKEN,
-        ProblemType.LIMIT_EXCEEDED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
-    @PatchMapping(
-            path = "/{id}",
-            consumes = {MergePatch.MEDIA_TYPE, "application/json"})
+    @PatchesNameAndLabels
     CheckpointView patch(@Parameter(description = "Id or name") @PathVariable String id, @RequestBody JsonNode body) {
         MergePatch patch = MergePatch.of(body);
         return CheckpointView.of(checkpoints.patch(id, patch.name(), patch.labels(), patch.dropLabels()));

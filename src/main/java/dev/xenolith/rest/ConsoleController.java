@@ -147,13 +147,7 @@ class ConsoleController {
                                 @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
                             }))
     @ApiResponse(responseCode = "204", description = "Typed")
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.LIMIT_EXCEEDED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @CanAnswer({ProblemType.NOT_FOUND, ProblemType.WRONG_STATE, ProblemType.LIMIT_EXCEEDED})
     @PostMapping(consumes = "application/json")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void typeLine(@Parameter(description = "Id or name") @PathVariable String id, @RequestBody Line body)
@@ -165,13 +159,7 @@ class ConsoleController {
     }
 
     @Operation(operationId = "typeAtConsole")
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.LIMIT_EXCEEDED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @CanAnswer({ProblemType.NOT_FOUND, ProblemType.WRONG_STATE, ProblemType.LIMIT_EXCEEDED})
     @PostMapping(consumes = "text/plain")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void typeRaw(@Parameter(description = "Id or name") @PathVariable String id, @RequestBody byte[] body)

@@ -15,7 +15,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -54,16 +53,12 @@ class DomainActionsController {
             operationId = "startDomain",
             summary = "Boot a domain that is shut off",
             description = "It gets a new domid and goes on with the same console log.")
+    @ActsOnDomain
     @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
         ProblemType.NO_KERNEL,
         ProblemType.INSUFFICIENT_MEMORY,
         ProblemType.LIMIT_EXCEEDED,
-        ProblemType.BOOT_IMAGE_UNUSABLE,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
+        ProblemType.BOOT_IMAGE_UNUSABLE
     })
     @PostMapping(path = "/start", consumes = "application/json")
     DomainView start(
@@ -77,13 +72,7 @@ class DomainActionsController {
             summary = "Freeze a domain without asking it",
             description = "Other products call this suspend. The guest does not notice; its time goes on when it is"
                     + " unpaused. Answered once every vcpu and backend stands still.")
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @ActsOnDomain
     @PostMapping(path = "/pause", consumes = "application/json")
     DomainView pause(
             @Parameter(description = "Id or name") @PathVariable String id,
@@ -92,13 +81,7 @@ class DomainActionsController {
     }
 
     @Operation(operationId = "unpauseDomain", summary = "Let a paused domain go on")
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @ActsOnDomain
     @PostMapping(path = "/unpause", consumes = "application/json")
     DomainView unpause(
             @Parameter(description = "Id or name") @PathVariable String id,
@@ -111,7 +94,7 @@ class DomainActionsController {
             summary = "End a domain at once, without asking it",
             description = "Like pulling the plug. The definition stays, shut off. A running operation is cancelled and"
                     + " undone first.")
-    @CanAnswer({ProblemType.NOT_FOUND, ProblemType.PAYLOAD_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE})
+    @CanAnswer(ProblemType.NOT_FOUND)
     @PostMapping(path = "/destroy", consumes = "application/json")
     DomainView destroy(
             @Parameter(description = "Id or name") @PathVariable String id,
@@ -129,30 +112,16 @@ class DomainActionsController {
             responseCode = "200",
             description = "It is shut off: it was before, or the caller waited",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
-    @ApiResponse(
-            responseCode = "202",
-            description = "The guest is being asked; Location names the operation",
-            content = @Content(schema = @Schema(implementation = OperationView.Accepted.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
-        ProblemType.GUEST_UNCOOPERATIVE,
-        ProblemType.CANCELLED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @Asynchronous
+    @ActsOnDomain
+    @CanAnswer(ProblemType.GUEST_UNCOOPERATIVE)
     @PostMapping(path = "/shutdown", consumes = "application/json")
     ResponseEntity<Object> shutdown(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Patience body,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
+            Prefer prefer)
             throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
-        return answer(requests.shutdown(id, body == null ? null : body.timeoutSeconds()), wait);
+        return answer(requests.shutdown(id, body == null ? null : body.timeoutSeconds()), prefer);
     }
 
     @Operation(
@@ -163,30 +132,16 @@ class DomainActionsController {
             responseCode = "200",
             description = "It has rebooted (the caller waited)",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
-    @ApiResponse(
-            responseCode = "202",
-            description = "The guest is being asked; Location names the operation",
-            content = @Content(schema = @Schema(implementation = OperationView.Accepted.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
-        ProblemType.GUEST_UNCOOPERATIVE,
-        ProblemType.CANCELLED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @Asynchronous
+    @ActsOnDomain
+    @CanAnswer(ProblemType.GUEST_UNCOOPERATIVE)
     @PostMapping(path = "/reboot", consumes = "application/json")
     ResponseEntity<Object> reboot(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Patience body,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
+            Prefer prefer)
             throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
-        return answer(requests.reboot(id, body == null ? null : body.timeoutSeconds()), wait);
+        return answer(requests.reboot(id, body == null ? null : body.timeoutSeconds()), prefer);
     }
 
     private ResponseEntity<Object> answer(GuestRequests.Asked asked, Prefer prefer) throws InterruptedException {

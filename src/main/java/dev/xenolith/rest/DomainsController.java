@@ -20,7 +20,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -81,9 +80,7 @@ class DomainsController {
         ProblemType.INSUFFICIENT_MEMORY,
         ProblemType.LIMIT_EXCEEDED,
         ProblemType.NO_KERNEL,
-        ProblemType.BOOT_IMAGE_UNUSABLE,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
+        ProblemType.BOOT_IMAGE_UNUSABLE
     })
     @PostMapping(consumes = "application/json")
     ResponseEntity<DomainView> create(@RequestBody(required = false) @Nullable NewDomainView body) {
@@ -118,31 +115,12 @@ class DomainsController {
             summary = "Change name and labels",
             description =
                     "A merge patch (RFC 7396): what is not named stays, a label set to null goes. Allowed in every"
-                            + " state, also while an operation holds the domain.",
-            requestBody =
-                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MergePatch.MEDIA_TYPE,
-                                            schema = @Schema(implementation = MergePatch.Document.class),
-                                            examples =
-                                                    @ExampleObject(
-                                                            "{\"name\": \"web-2\", \"labels\": {\"team\": \"green\"}}"))))
+                            + " state, also while an operation holds the domain.")
     @ApiResponse(
             responseCode = "200",
             description = "The domain as it is now",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.NAME_TAKEN,
-        ProblemType.LIMIT_EXCEEDED,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
-    @PatchMapping(
-            path = "/{id}",
-            consumes = {MergePatch.MEDIA_TYPE, "application/json"})
+    @PatchesNameAndLabels
     DomainView patch(@Parameter(description = "Id or name") @PathVariable String id, @RequestBody JsonNode body) {
         MergePatch patch = MergePatch.of(body);
         return views.of(domains.patch(id, patch.name(), patch.labels(), patch.dropLabels()));

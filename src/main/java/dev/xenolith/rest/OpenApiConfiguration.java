@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /** What the OpenAPI document says beyond the controllers' annotations: above all, every problem of every call. */
@@ -30,12 +32,16 @@ import org.springframework.web.method.HandlerMethod;
 class OpenApiConfiguration {
 
     /** Any call may end with one of these. */
-    static final Set<ProblemType> COMMON = EnumSet.of(
+    private static final Set<ProblemType> COMMON = EnumSet.of(
             ProblemType.INVALID_REQUEST,
             ProblemType.UNAUTHENTICATED,
             ProblemType.FORBIDDEN,
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.INTERNAL);
+
+    /** So may a call that takes JSON or text. */
+    private static final Set<ProblemType> WITH_BODY =
+            EnumSet.of(ProblemType.PAYLOAD_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE);
 
     static final String PROBLEM_JSON = "application/problem+json";
 
@@ -95,9 +101,11 @@ class OpenApiConfiguration {
 
     private static Map<Integer, Set<ProblemType>> possible(HandlerMethod handler) {
         Set<ProblemType> types = EnumSet.copyOf(COMMON);
-        CanAnswer own = handler.getMethodAnnotation(CanAnswer.class);
-        if (own != null) {
-            types.addAll(Arrays.asList(own.value()));
+        AnnotatedElementUtils.findAllMergedAnnotations(handler.getMethod(), CanAnswer.class)
+                .forEach(own -> types.addAll(Arrays.asList(own.value())));
+        RequestMapping mapping = AnnotatedElementUtils.findMergedAnnotation(handler.getMethod(), RequestMapping.class);
+        if (mapping != null && mapping.consumes().length > 0) {
+            types.addAll(WITH_BODY);
         }
         Map<Integer, Set<ProblemType>> byStatus = new TreeMap<>();
         types.forEach(type -> byStatus.computeIfAbsent(type.status(), status -> EnumSet.noneOf(ProblemType.class))

@@ -18,7 +18,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -61,21 +60,14 @@ class OperationsController {
                     + " latest.")
     @CanAnswer(ProblemType.NOT_FOUND)
     @GetMapping("/{id}")
-    ResponseEntity<OperationView> get(
-            @PathVariable String id,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
-            throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
+    ResponseEntity<OperationView> get(@PathVariable String id, Prefer prefer) throws InterruptedException {
         dev.xenolith.control.Operation operation = operations.get(id);
-        if (!wait.waits()) {
+        if (!prefer.waits()) {
             return ResponseEntity.ok(OperationView.of(operation));
         }
         return ResponseEntity.ok()
-                .header(Prefer.APPLIED, wait.applied())
-                .body(OperationView.of(operations.await(operation.id(), wait.time())));
+                .header(Prefer.APPLIED, prefer.applied())
+                .body(OperationView.of(operations.await(operation.id(), prefer.time())));
     }
 
     @Operation(
@@ -92,25 +84,16 @@ class OperationsController {
             responseCode = "200",
             description = "It is cancelled",
             content = @Content(schema = @Schema(implementation = OperationView.class)))
-    @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
-    })
+    @CanAnswer({ProblemType.NOT_FOUND, ProblemType.WRONG_STATE})
     @PostMapping(path = "/{id}/cancel", consumes = "application/json")
     ResponseEntity<Object> cancel(
             @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) DomainActionsController.@Nullable Nothing body,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
+            Prefer prefer)
             throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
         dev.xenolith.control.Operation operation = operations.cancel(id);
-        if (wait.waits()) {
-            operation = operations.await(operation.id(), wait.time());
+        if (prefer.waits()) {
+            operation = operations.await(operation.id(), prefer.time());
         }
         if (operation.state().finished()) {
             return ResponseEntity.ok(OperationView.of(operation));

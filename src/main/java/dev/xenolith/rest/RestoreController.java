@@ -16,7 +16,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Makes a running domain of a checkpoint. */
@@ -72,37 +71,25 @@ class RestoreController {
             responseCode = "201",
             description = "The domain (the caller waited); Location names it",
             content = @Content(schema = @Schema(implementation = DomainView.class)))
-    @ApiResponse(
-            responseCode = "202",
-            description = "It is being restored; Location names the operation",
-            content = @Content(schema = @Schema(implementation = OperationView.Accepted.class)))
+    @Asynchronous
+    @ActsOnDomain
     @CanAnswer({
-        ProblemType.NOT_FOUND,
-        ProblemType.WRONG_STATE,
-        ProblemType.OPERATION_IN_PROGRESS,
         ProblemType.NAME_TAKEN,
         ProblemType.INSUFFICIENT_MEMORY,
         ProblemType.LIMIT_EXCEEDED,
-        ProblemType.CANCELLED,
         ProblemType.IMAGE_CORRUPT,
-        ProblemType.IMAGE_INCOMPATIBLE,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE
+        ProblemType.IMAGE_INCOMPATIBLE
     })
     @PostMapping(path = "/v1/checkpoints/{id}/restore", consumes = "application/json", produces = "application/json")
     ResponseEntity<Object> restore(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable Target body,
-            @Parameter(description = "wait=N: wait N seconds for the end", example = "wait=30")
-                    @RequestHeader(name = Prefer.HEADER, required = false)
-                    @Nullable
-                    String prefer)
+            Prefer prefer)
             throws InterruptedException {
-        Prefer wait = Prefer.parse(prefer);
         Target target = body == null ? new Target(null, null, null) : body;
         return answers.of(
                 restoring.restore(id, target.domain(), target.name(), Boolean.TRUE.equals(target.paused())),
-                wait,
+                prefer,
                 result -> ResponseEntity.created(URI.create("/v1/domains/" + result.id())),
                 result -> views.of(domains.get(result.id().toString())));
     }
