@@ -137,7 +137,7 @@ public class CheckpointTaking {
             this.journal = journal;
         }
 
-        Operation.Target run() {
+        Operation.Result run() {
             try {
                 Checkpoint checkpoint = steps();
                 events.append(
@@ -146,7 +146,7 @@ public class CheckpointTaking {
                         id,
                         name,
                         Map.of("domain", domain.id().toString()));
-                return new Operation.Target("checkpoint", checkpoint.id(), checkpoint.name());
+                return Operation.Result.of("checkpoint", checkpoint.id(), checkpoint.name());
             } catch (RuntimeException e) {
                 if (!journal.undo()) {
                     change(LifecycleState.PAUSED, StateReason.UNDO_FAILED, "a checkpoint failed, and so did its undo");

@@ -69,7 +69,7 @@ public class GuestRequests {
                 () -> {});
     }
 
-    private Operation.Target ask(
+    private Operation.Result ask(
             OperationKind kind, Seat seat, long timeout, RunningOperation operation, Journal journal)
             throws InterruptedException {
         seat.lock.lock();
@@ -112,7 +112,7 @@ public class GuestRequests {
     }
 
     /** The guest did something; whether it is what was asked is another question. */
-    private Operation.Target outcome(OperationKind kind, Seat seat) {
+    private Operation.Result outcome(OperationKind kind, Seat seat) {
         DomainDefinition domain = current(seat);
         boolean asWanted = kind == OperationKind.SHUTDOWN
                 ? domain.state() == LifecycleState.SHUTOFF
@@ -124,7 +124,7 @@ public class GuestRequests {
                             + domain.state().wire() + "(" + domain.stateReason().wire() + ")",
                     Map.of("asked", kind.wire(), "state", domain.state().wire()));
         }
-        return new Operation.Target("domain", domain.id(), domain.name());
+        return Operation.Result.of("domain", domain.id(), domain.name());
     }
 
     private static ProblemException uncooperative(OperationKind kind, long timeout) {

@@ -1,6 +1,11 @@
 package dev.xenolith.control;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the domain or checkpoint it works on
  * @param phase what it is doing, or did last
- * @param result what it made; null until it succeeded
+ * @param result what it made or found; null until it succeeded
  * @param rolledBack whether everything it had begun was undone; null unless it failed or was cancelled
  */
 public record Operation(
@@ -19,7 +24,7 @@ public record Operation(
         OperationState state,
         @Nullable String phase,
         @Nullable Done progress,
-        @Nullable Target result,
+        @Nullable Result result,
         @Nullable Problem problem,
         @Nullable Boolean rolledBack,
         boolean cancelRequested,
@@ -31,6 +36,27 @@ public record Operation(
      * @param kind domain or checkpoint
      */
     public record Target(String kind, UUID id, String name) {}
+
+    /**
+     * The thing it made or worked on, and what there is to say of how that went.
+     *
+     * @param report members by name, values as JSON has them; on the wire they stand beside the others
+     */
+    public record Result(
+            String kind,
+            UUID id,
+            String name,
+
+            @JsonAnyGetter @JsonAnySetter Map<String, Object> report) {
+
+        public Result {
+            report = Collections.unmodifiableMap(new LinkedHashMap<>(report));
+        }
+
+        public static Result of(String kind, UUID id, String name) {
+            return new Result(kind, id, name, Map.of());
+        }
+    }
 
     /** How far it is, in pages or bytes. */
     public record Done(long done, long total, String unit) {}

@@ -33,7 +33,7 @@ public class Operations {
     /** The body of an operation. Throws to fail; what it had begun is undone by its {@link Journal}. */
     @FunctionalInterface
     interface Work {
-        Operation.@Nullable Target run(RunningOperation operation, Journal journal) throws Exception;
+        Operation.@Nullable Result run(RunningOperation operation, Journal journal) throws Exception;
     }
 
     /**
@@ -84,7 +84,7 @@ public class Operations {
         try {
             begin(operation);
             operation.checkCancelled();
-            Operation.Target result = work.run(operation, journal);
+            Operation.Result result = work.run(operation, journal);
             ended = finish(operation, OperationState.SUCCEEDED, result, null, null);
         } catch (Throwable e) {
             // Whatever it was, also an Error: a domain must not stay held by an operation that is over.
@@ -169,7 +169,7 @@ public class Operations {
     private static Operation finish(
             RunningOperation operation,
             OperationState state,
-            Operation.@Nullable Target result,
+            Operation.@Nullable Result result,
             @Nullable Problem problem,
             @Nullable Boolean rolledBack) {
         Operation r = operation.snapshot();

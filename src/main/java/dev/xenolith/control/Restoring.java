@@ -169,7 +169,7 @@ public class Restoring {
                 atEnd);
     }
 
-    private Operation.Target run(
+    private Operation.Result run(
             Checkpoint checkpoint,
             Seat seat,
             DomainDefinition domain,
@@ -210,7 +210,7 @@ public class Restoring {
             }
             journal.commit();
             transitions.announce(restored);
-            return new Operation.Target("domain", restored.id(), restored.name());
+            return Operation.Result.of("domain", restored.id(), restored.name());
         } finally {
             seat.lock.unlock();
         }

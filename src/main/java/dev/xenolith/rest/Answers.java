@@ -28,8 +28,8 @@ class Answers {
     ResponseEntity<Object> of(
             Operation submitted,
             Prefer prefer,
-            Function<Operation.Target, ResponseEntity.BodyBuilder> finished,
-            Function<Operation.Target, Object> body)
+            Function<Operation.Result, ResponseEntity.BodyBuilder> finished,
+            Function<Operation.Result, Object> body)
             throws InterruptedException {
         if (!prefer.waits()) {
             return accepted(submitted).body(new OperationView.Accepted(OperationView.of(submitted)));
@@ -40,7 +40,7 @@ class Answers {
                     .header(Prefer.APPLIED, prefer.applied())
                     .body(new OperationView.Accepted(OperationView.of(now)));
         }
-        Operation.Target result = now.result();
+        Operation.Result result = now.result();
         if (now.state() != OperationState.SUCCEEDED || result == null) {
             throw new ProblemException(withOperation(now));
         }

@@ -22,8 +22,8 @@ record OperationView(
 
         @Schema(nullable = true) Operation.@Nullable Done progress,
 
-        @Schema(description = "What it made; null until it succeeded", nullable = true)
-        Operation.@Nullable Target result,
+        @Schema(description = "What it made, or worked on and found; null until it succeeded", nullable = true)
+        Operation.@Nullable Result result,
 
         @Schema(description = "Why it failed, as in the answer to Prefer: wait", nullable = true, ref = "Problem")
         @Nullable

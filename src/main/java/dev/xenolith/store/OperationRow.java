@@ -75,7 +75,7 @@ class OperationRow {
                 state,
                 phase,
                 json.readOrNull(progress, Operation.Done.class),
-                json.readOrNull(result, Operation.Target.class),
+                json.readOrNull(result, Operation.Result.class),
                 json.readOrNull(problem, Problem.class),
                 rolledBack,
                 cancelRequested,
