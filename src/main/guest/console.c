@@ -29,10 +29,12 @@ static void put_raw(char c) {
     ring->out_prod++;
 }
 
+/* A line that is complete is shown at once: what prints it may compute for long. */
 void console_put(char c) {
     if (c == '\n') put_raw('\r');
     put_raw(c);
     column = c == '\n' || c == '\r' ? 0 : c == '\b' ? column - 1 : column + 1;
+    if (c == '\n') console_flush();
 }
 
 void console_flush(void) {
