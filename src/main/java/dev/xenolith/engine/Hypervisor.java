@@ -28,6 +28,9 @@ public interface Hypervisor extends AutoCloseable {
 
     Optional<FrameSnapshot> frame(long mfn);
 
+    /** Takes frames out of use, and moves what they hold. */
+    FrameRetirement retirement();
+
     /** Recomputes every invariant from the page tables, one domain paused at a time. */
     Audit audit(Optional<Integer> domid);
 

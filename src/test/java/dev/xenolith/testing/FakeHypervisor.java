@@ -6,6 +6,7 @@ import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.FrameQuery;
+import dev.xenolith.engine.FrameRetirement;
 import dev.xenolith.engine.FrameSnapshot;
 import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.FramesPage;
@@ -76,6 +77,11 @@ public final class FakeHypervisor implements Hypervisor {
 
     private long free() {
         return frames - domains.values().stream().mapToLong(FakeDomain::pages).sum();
+    }
+
+    @Override
+    public FrameRetirement retirement() {
+        throw new UnsupportedOperationException("the fake has no frames");
     }
 
     @Override

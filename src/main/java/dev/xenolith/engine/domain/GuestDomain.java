@@ -252,6 +252,19 @@ public final class GuestDomain {
         announcements.add(new EngineEvent.GuestCrashed(identity.domid(), reason, detail));
     }
 
+    /** Memory of the domain is lost: whatever it was doing it must not go on. Called with the domain at rest. */
+    public void loseMemory(String detail) {
+        switch (lifecycle.state()) {
+            case RUNNING -> crash(CrashReason.MEMORY_ERROR, detail);
+            case PAUSED, SUSPENDED -> {
+                lifecycle.run();
+                crash(CrashReason.MEMORY_ERROR, detail);
+            }
+            case SHUTDOWN, CRASHED, DYING -> {}
+        }
+        announce();
+    }
+
     /** A check of ours failed while this domain ran: it is stopped, and the host says that it is degraded. */
     void engineFault(Throwable failure) {
         LOG.log(System.Logger.Level.ERROR, "engine fault in domain " + identity.domid(), failure);

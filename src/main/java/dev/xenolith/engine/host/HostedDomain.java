@@ -61,6 +61,10 @@ final class HostedDomain implements Domain {
         onDestroy = action;
     }
 
+    void loseMemory(String detail) {
+        domain.run(() -> domain.loseMemory(detail));
+    }
+
     GuestDomain guest() {
         return domain;
     }

@@ -5,6 +5,7 @@ import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.FrameQuery;
+import dev.xenolith.engine.FrameRetirement;
 import dev.xenolith.engine.FrameSnapshot;
 import dev.xenolith.engine.FramesPage;
 import dev.xenolith.engine.HostSnapshot;
@@ -37,6 +38,7 @@ public final class Xenolith implements Hypervisor {
     private final Parts parts;
     private final DomainTable domains = new DomainTable();
     private final DomainAssembly assembly;
+    private final HostRetirement retirement;
 
     /**
      * @param frames machine memory in frames of 4 KiB; host memory is taken as guests write it
@@ -45,6 +47,7 @@ public final class Xenolith implements Hypervisor {
     public Xenolith(long frames, int pcpus) {
         parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new Xenstore(), new EventHub());
         assembly = new DomainAssembly(parts, domid -> domains.find(domid).isPresent());
+        retirement = new HostRetirement(parts.machine(), domains);
     }
 
     public Xenolith(long frames) {
@@ -146,6 +149,11 @@ public final class Xenolith implements Hypervisor {
         return domain == null
                 ? Views.frame(parts.machine(), mfn, null)
                 : domain.guest().call(() -> Views.frame(parts.machine(), mfn, domain));
+    }
+
+    @Override
+    public FrameRetirement retirement() {
+        return retirement;
     }
 
     @Override

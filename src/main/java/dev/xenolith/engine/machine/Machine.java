@@ -1,5 +1,6 @@
 package dev.xenolith.engine.machine;
 
+import dev.xenolith.engine.FrameOfflining;
 import dev.xenolith.engine.FrameState;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -33,13 +34,10 @@ public final class Machine implements AutoCloseable {
     private final HostRam ram;
     private final FrameTable table;
     private final FrameBitmap free;
+    private final Offlining offlining;
     private final FrameBackings backings;
     private final WriteGate gate;
     private final AtomicReferenceArray<@Nullable FrameOwner> owners = new AtomicReferenceArray<>(DOMIDS);
-
-    private int offlining;
-    private int offlined;
-    private int broken;
 
     public Machine(long frames) {
         if (frames < 1 || frames > MAX_FRAMES) {
@@ -53,6 +51,7 @@ public final class Machine implements AutoCloseable {
         for (int mfn = FIRST_FRAME; mfn < limit; mfn++) {
             free.put(mfn);
         }
+        offlining = new Offlining(limit, table, free);
         backings = new FrameBackings(ram, table);
         gate = new WriteGate(this);
         FrameOwner io = createOwner(DOMID_IO);
@@ -178,12 +177,7 @@ public final class Machine implements AutoCloseable {
         table.setType(mfn, FrameType.NONE, 0);
         table.setLinear(mfn, 0);
         table.setFlags(mfn, 0);
-        if ((table.offline(mfn) & OfflineBits.OFFLINING) != 0) {
-            offlining--;
-            takeOffline(mfn);
-        } else {
-            free.put(mfn);
-        }
+        offlining.freed(mfn);
     }
 
     private void give(FrameOwner owner, int mfn, int flags) {
@@ -222,84 +216,33 @@ public final class Machine implements AutoCloseable {
     // --- offlining
 
     public synchronized FrameState state(int mfn) {
-        int bits = table.offline(mfn);
-        if ((bits & OfflineBits.OFFLINED) != 0) {
-            return (bits & OfflineBits.BROKEN) != 0 ? FrameState.BROKEN : FrameState.OFFLINED;
-        }
-        if ((bits & OfflineBits.OFFLINING) != 0) {
-            return FrameState.OFFLINING;
-        }
-        return table.ownerId(mfn) == 0 ? FrameState.FREE : FrameState.IN_USE;
+        return offlining.state(mfn);
     }
 
-    /** Takes a free frame out of use at once, one in use as soon as its owner lets go; returns the state reached. */
-    public synchronized FrameState offline(int mfn, boolean isBroken) {
-        requireRam(mfn);
-        FrameState before = state(mfn);
-        if (isBroken && before != FrameState.BROKEN) {
-            table.setOffline(mfn, table.offline(mfn) | OfflineBits.BROKEN);
-            if (before == FrameState.OFFLINED) {
-                offlined--;
-                broken++;
-            }
-        }
-        if (before == FrameState.FREE) {
-            free.remove(mfn);
-            takeOffline(mfn);
-        } else if (before == FrameState.IN_USE) {
-            table.setOffline(mfn, table.offline(mfn) | OfflineBits.OFFLINING);
-            offlining++;
-        }
-        return state(mfn);
+    /** Whether the frame is to be given back and never handed out again: pending, offline or broken. */
+    public synchronized boolean isMarked(int mfn) {
+        return offlining.isMarked(mfn);
     }
 
-    /** Undoes {@link #offline}; a broken frame stays as it is. Returns the state reached. */
-    public synchronized FrameState online(int mfn) {
-        requireRam(mfn);
-        if ((table.offline(mfn) & OfflineBits.BROKEN) != 0) {
-            return state(mfn);
-        }
-        switch (state(mfn)) {
-            case OFFLINING -> {
-                table.setOffline(mfn, 0);
-                offlining--;
-            }
-            case OFFLINED -> {
-                table.setOffline(mfn, 0);
-                offlined--;
-                free.put(mfn);
-            }
-            case FREE, IN_USE, BROKEN -> {}
-        }
-        return state(mfn);
+    /** Takes a free frame out of use at once, one in use as soon as its owner lets go; see {@link FrameOfflining}. */
+    public synchronized FrameOfflining offline(int mfn, boolean isBroken) {
+        return offlining.offline(mfn, isBroken);
     }
 
-    private void takeOffline(int mfn) {
-        int bits = table.offline(mfn) & OfflineBits.BROKEN;
-        table.setOffline(mfn, bits | OfflineBits.OFFLINED);
-        if (bits != 0) {
-            broken++;
-        } else {
-            offlined++;
-        }
-    }
-
-    private void requireRam(int mfn) {
-        if (mfn < FIRST_FRAME || mfn >= limit) {
-            throw new IllegalArgumentException("mfn: expected " + FIRST_FRAME + " to " + (limit - 1) + ", got " + mfn);
-        }
+    /** Undoes {@link #offline}; a broken frame stays as it is. */
+    public synchronized FrameOfflining online(int mfn) {
+        return offlining.online(mfn);
     }
 
     public synchronized MachineCounters counters() {
         long frames = (long) limit - FIRST_FRAME;
-        long out = (long) offlined + broken;
         return new MachineCounters(
                 frames,
                 free.free(),
-                frames - free.free() - out - offlining,
-                offlining,
-                offlined,
-                broken,
+                frames - free.free() - offlining.pending() - offlining.offlined() - offlining.broken(),
+                offlining.pending(),
+                offlining.offlined(),
+                offlining.broken(),
                 ram.slotsInUse());
     }
 

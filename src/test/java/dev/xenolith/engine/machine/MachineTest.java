@@ -3,7 +3,6 @@ package dev.xenolith.engine.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.xenolith.engine.FrameState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,61 +107,6 @@ class MachineTest {
         taken.forEach(machine::free);
         assertThat(machine.counters().backedSlots()).isZero();
         assertThat(machine.freeFrames()).isEqualTo(2048);
-    }
-
-    @Test
-    void takesAFreeFrameOfflineAtOnce() {
-        int mfn = Machine.FIRST_FRAME;
-        assertThat(machine.offline(mfn, false)).isEqualTo(FrameState.OFFLINED);
-        assertThat(machine.allocate(owner, 0)).isEqualTo(mfn + 1);
-        assertThat(machine.online(mfn)).isEqualTo(FrameState.FREE);
-        assertThat(machine.allocate(owner, 0)).isEqualTo(mfn);
-    }
-
-    @Test
-    void takesAFrameInUseOfflineWhenItIsFreed() {
-        int mfn = machine.allocate(owner, 0);
-        assertThat(machine.offline(mfn, false)).isEqualTo(FrameState.OFFLINING);
-        assertThat(machine.counters().offlining()).isEqualTo(1);
-        machine.free(mfn);
-        assertThat(machine.state(mfn)).isEqualTo(FrameState.OFFLINED);
-        assertThat(machine.allocate(owner, 0)).isNotEqualTo(mfn);
-        assertThat(machine.counters().offlining()).isZero();
-    }
-
-    @Test
-    void forgetsAPendingOffline() {
-        int mfn = machine.allocate(owner, 0);
-        machine.offline(mfn, false);
-        assertThat(machine.online(mfn)).isEqualTo(FrameState.IN_USE);
-        machine.free(mfn);
-        assertThat(machine.state(mfn)).isEqualTo(FrameState.FREE);
-    }
-
-    @Test
-    void neverBringsABrokenFrameBack() {
-        int mfn = machine.allocate(owner, 0);
-        machine.offline(mfn, true);
-        machine.free(mfn);
-        assertThat(machine.state(mfn)).isEqualTo(FrameState.BROKEN);
-        assertThat(machine.online(mfn)).isEqualTo(FrameState.BROKEN);
-        assertThat(machine.counters().broken()).isEqualTo(1);
-    }
-
-    @Test
-    void countsEveryFrameInOneState() {
-        machine.offline(machine.allocate(owner, 0), false);
-        machine.offline(2000, false);
-        machine.offline(2001, true);
-        machine.allocate(owner, 3);
-        MachineCounters counters = machine.counters();
-        assertThat(counters).isEqualTo(new MachineCounters(2048, 2048 - 11, 8, 1, 1, 1, 0));
-    }
-
-    @Test
-    void offlinesRamOnly() {
-        assertThatThrownBy(() -> machine.offline(3, false)).hasMessageContaining("expected 256");
-        assertThatThrownBy(() -> machine.offline(machine.limit(), false)).hasMessageContaining("expected 256");
     }
 
     @Test
