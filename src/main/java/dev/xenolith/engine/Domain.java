@@ -7,9 +7,11 @@ import java.util.UUID;
  * One domain that exists on the host.
  *
  * <pre>
- *   create / restore ──► PAUSED ──unpause──► RUNNING ──► SHUTDOWN | SUSPENDED | CRASHED
- *                          ▲────── pause ───────┘                 │
- *                          └───────────────────── destroy ◄───────┴── from any state ──► gone
+ *                                        ┌────────── resume ──────────┐
+ *                                        ▼                            │
+ *   create / restore ──► PAUSED ──► RUNNING ──► SHUTDOWN | CRASHED | SUSPENDED
+ *                          ▲── pause ───┘
+ *   from any state ── destroy ──► gone
  * </pre>
  */
 public interface Domain {
@@ -33,6 +35,15 @@ public interface Domain {
 
     /** Withdraws a request the guest has not acknowledged. */
     void withdrawShutdownRequest();
+
+    /**
+     * Lets a suspended domain go on where it is: its SCHEDOP_shutdown returns 1, "cancelled". Its time stood still since.
+     * No change if it runs.
+     */
+    void resume();
+
+    /** Whether the domain, suspended, can be saved as Xen does it. Changes nothing in it. */
+    SuspendExamination examineSuspension();
 
     /** Bytes typed at the console; queued up to a limit, returns how many were taken. */
     int consoleInput(byte[] bytes);

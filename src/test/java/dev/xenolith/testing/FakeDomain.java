@@ -7,12 +7,14 @@ import dev.xenolith.engine.DomainSnapshot;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.EventChannelSnapshot;
+import dev.xenolith.engine.Finding;
 import dev.xenolith.engine.GrantSnapshot;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.PageTableSnapshot;
 import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.SuspendExamination;
 import dev.xenolith.engine.VcpuSnapshot;
 import dev.xenolith.engine.WrongStateException;
 import dev.xenolith.engine.XenstoreEntry;
@@ -34,6 +36,7 @@ import java.util.UUID;
  *   count      prints the next number of its counter, which is all it remembers
  *   poweroff   reboot   suspend   panic      does that
  *   deaf       from now on ignores requests of the toolstack
+ *   sloppy     from now on suspends so that it cannot be saved
  * </pre>
  */
 public final class FakeDomain implements Domain {
@@ -48,6 +51,7 @@ public final class FakeDomain implements Domain {
     private final StringBuilder line = new StringBuilder();
     private int counter;
     private boolean deaf;
+    private boolean sloppy;
     private boolean withdrawn;
     private DomainState state = DomainState.PAUSED;
 
@@ -132,13 +136,39 @@ public final class FakeDomain implements Domain {
         switch (request) {
             case POWEROFF -> shutDown(EngineEvent.ShutdownReason.POWEROFF);
             case REBOOT -> shutDown(EngineEvent.ShutdownReason.REBOOT);
-            case SUSPEND -> shutDown(EngineEvent.ShutdownReason.SUSPEND);
+            case SUSPEND -> suspend();
         }
     }
 
     private void shutDown(EngineEvent.ShutdownReason reason) {
         state = DomainState.SHUTDOWN;
         host.tell(new EngineEvent.GuestShutdown(domid, reason));
+    }
+
+    private void suspend() {
+        state = DomainState.SUSPENDED;
+        host.tell(new EngineEvent.GuestShutdown(domid, EngineEvent.ShutdownReason.SUSPEND));
+    }
+
+    @Override
+    public synchronized void resume() {
+        if (state == DomainState.SUSPENDED) {
+            state = DomainState.RUNNING;
+            print("resumed\n> ");
+            obey();
+        }
+    }
+
+    @Override
+    public synchronized SuspendExamination examineSuspension() {
+        if (state != DomainState.SUSPENDED) {
+            throw new WrongStateException(state, "examine a suspension");
+        }
+        return new SuspendExamination(
+                sloppy
+                        ? List.of(new Finding("cr3-unpinned", "vcpu 0, cr3: expected a pinned root, got mfn 0x7"))
+                        : List.of(),
+                List.of(new Finding("live-grant", "grant ref 8: still grants mfn 0x9 to domain 0, mapped 0 times")));
     }
 
     @Override
@@ -184,9 +214,10 @@ public final class FakeDomain implements Domain {
             }
             case "poweroff" -> shutDown(EngineEvent.ShutdownReason.POWEROFF);
             case "reboot" -> shutDown(EngineEvent.ShutdownReason.REBOOT);
-            case "suspend" -> {
-                state = DomainState.SUSPENDED;
-                host.tell(new EngineEvent.GuestShutdown(domid, EngineEvent.ShutdownReason.SUSPEND));
+            case "suspend" -> suspend();
+            case "sloppy" -> {
+                sloppy = true;
+                print("sloppy now\n> ");
             }
             case "panic" -> {
                 state = DomainState.CRASHED;

@@ -4,6 +4,7 @@ import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.EngineEvent.CrashReason;
 import dev.xenolith.engine.EngineEvent.ShutdownReason;
 import dev.xenolith.engine.abi.VmAssist;
+import dev.xenolith.engine.cpu.Gpr;
 import dev.xenolith.engine.evtchn.EventChannels;
 import dev.xenolith.engine.evtchn.EventFabric;
 import dev.xenolith.engine.machine.FramePage;
@@ -38,6 +39,11 @@ public final class GuestDomain {
     /** The highest event channel port, as xl limits a domain. */
     public static final int MAX_EVTCHN_PORT = 1023;
 
+    private static final int NO_SHUTDOWN_CODE = -1;
+
+    /** What SCHEDOP_shutdown(suspend) returns to a guest that was not taken elsewhere ({@code xg_resume.c}). */
+    private static final long SUSPEND_CANCELLED = 1;
+
     /** @param guestDomid the domid the guest believes it has */
     public record Identity(int domid, int guestDomid, UUID uuid, String name) {}
 
@@ -60,7 +66,10 @@ public final class GuestDomain {
     private long assists;
     private final AtomicLong cpuNanos = new AtomicLong();
     /** Set by SCHEDOP_shutdown_code before the shutdown itself; -1 for none. */
-    private int shutdownCode = -1;
+    private int shutdownCode = NO_SHUTDOWN_CODE;
+
+    /** The vcpu that waits in SCHEDOP_shutdown for the answer of a suspend. */
+    private @Nullable Vcpu suspender;
 
     public GuestDomain(
             Identity identity,
@@ -239,6 +248,25 @@ public final class GuestDomain {
         lifecycle.shutdown(reason);
         stop();
         announcements.add(new EngineEvent.GuestShutdown(identity.domid(), reason));
+    }
+
+    /** SCHEDOP_shutdown(suspend): what the call returns is decided later. */
+    public void suspend(Vcpu caller) {
+        suspender = caller;
+        shutdown(ShutdownReason.SUSPEND);
+    }
+
+    /**
+     * The suspended domain goes on here. Xen's toolstack puts the answer into vcpu 0, whoever asked; a guest that asks from
+     * another one would lose a register of vcpu 0.
+     */
+    public void resume() {
+        if (suspender != null) {
+            suspender.cpu().setGpr(Gpr.RAX, SUSPEND_CANCELLED);
+            suspender = null;
+        }
+        shutdownCode = NO_SHUTDOWN_CODE;
+        unpause();
     }
 
     /** The guest cannot go on. */

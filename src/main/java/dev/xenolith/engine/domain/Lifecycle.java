@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What a domain that exists is doing. Written by whoever holds the baton, read by anybody.
  *
  * <pre>
- *   PAUSED ⇄ RUNNING ──► SHUTDOWN | SUSPENDED | CRASHED ──► DYING
- *      └──────────────────────────────────────────────────────▲
+ *   PAUSED ⇄ RUNNING ──► SHUTDOWN | CRASHED ──► DYING
+ *      │        ▲ └────► SUSPENDED ──┐          ▲
+ *      │        └────────────────────┤          │
+ *      └─────────────────────────────┴──────────┘
  * </pre>
  */
 public final class Lifecycle {

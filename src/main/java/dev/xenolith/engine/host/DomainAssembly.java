@@ -2,6 +2,7 @@ package dev.xenolith.engine.host;
 
 import dev.xenolith.engine.ConsoleOutput;
 import dev.xenolith.engine.DomainSpec;
+import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
@@ -109,7 +110,15 @@ final class DomainAssembly {
                 parts.pcpus(),
                 new GuestInterface(domain -> (vcpu, command, array, count) ->
                         grants.call(vcpu.guest().access(), command, array, count)),
-                parts.events()::publish);
+                this::announce);
+    }
+
+    /** Xenstore hears of a domain's end as it does in Xen, where its daemon gets VIRQ_DOM_EXC; before anybody acts on it. */
+    private void announce(EngineEvent event) {
+        if (event instanceof EngineEvent.GuestShutdown || event instanceof EngineEvent.GuestCrashed) {
+            parts.store().domainShutDown();
+        }
+        parts.events().publish(event);
     }
 
     /**

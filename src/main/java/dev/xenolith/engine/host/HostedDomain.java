@@ -12,11 +12,13 @@ import dev.xenolith.engine.PageTableSnapshot;
 import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.SuspendExamination;
 import dev.xenolith.engine.VcpuSnapshot;
 import dev.xenolith.engine.WrongStateException;
 import dev.xenolith.engine.XenstoreEntry;
 import dev.xenolith.engine.backend.DomainBackends;
 import dev.xenolith.engine.checkpoint.DomainParts;
+import dev.xenolith.engine.checkpoint.SuspensionCheck;
 import dev.xenolith.engine.checkpoint.TransparentCheckpoint;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Lifecycle;
@@ -172,6 +174,23 @@ final class HostedDomain implements Domain {
                 control.withdraw(asked);
                 asked = null;
             }
+        });
+    }
+
+    @Override
+    public void resume() {
+        domain.run(() -> {
+            if (require("resume", DomainState.SUSPENDED, DomainState.RUNNING) == DomainState.SUSPENDED) {
+                domain.resume();
+            }
+        });
+    }
+
+    @Override
+    public SuspendExamination examineSuspension() {
+        return look(() -> {
+            require("examine a suspension", DomainState.SUSPENDED);
+            return SuspensionCheck.examine(parts);
         });
     }
 

@@ -33,7 +33,7 @@ final class SchedCalls {
         return switch (command) {
             case SchedOp.YIELD -> yieldSlice(vcpu);
             case SchedOp.BLOCK -> block(vcpu);
-            case SchedOp.SHUTDOWN -> shutdown(guest.readInt(argument) & 0xff);
+            case SchedOp.SHUTDOWN -> shutdown(vcpu, guest.readInt(argument) & 0xff);
             case SchedOp.SHUTDOWN_CODE -> shutdownCode(guest.readInt(argument) & 0xff);
             case SchedOp.POLL -> poll(vcpu, argument);
             case SchedOp.WATCHDOG -> watchdog(guest.readInt(argument), guest.readInt(argument + 4));
@@ -48,7 +48,7 @@ final class SchedCalls {
         return switch (command) {
             case SchedOp.YIELD -> yieldSlice(vcpu);
             case SchedOp.BLOCK -> block(vcpu);
-            case SchedOp.SHUTDOWN -> shutdown((int) argument & 0xff);
+            case SchedOp.SHUTDOWN -> shutdown(vcpu, (int) argument & 0xff);
             default -> -Errno.ENOSYS;
         };
     }
@@ -66,12 +66,12 @@ final class SchedCalls {
         return 0;
     }
 
-    private long shutdown(int reason) {
+    private long shutdown(Vcpu vcpu, int reason) {
         int effective = domain.shutdownCode() >= 0 ? domain.shutdownCode() : reason;
         switch (effective) {
             case SchedOp.POWEROFF -> domain.shutdown(ShutdownReason.POWEROFF);
             case SchedOp.REBOOT -> domain.shutdown(ShutdownReason.REBOOT);
-            case SchedOp.SUSPEND -> domain.shutdown(ShutdownReason.SUSPEND);
+            case SchedOp.SUSPEND -> domain.suspend(vcpu);
             case SchedOp.WATCHDOG_EXPIRED -> domain.shutdown(ShutdownReason.WATCHDOG);
             case SchedOp.SOFT_RESET -> domain.shutdown(ShutdownReason.SOFT_RESET);
             case SchedOp.CRASH -> domain.crash(CrashReason.GUEST_PANIC, "the guest reported a crash");

@@ -1,0 +1,348 @@
+package dev.xenolith.engine.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.Finding;
+import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.SuspendExamination;
+import dev.xenolith.engine.WrongStateException;
+import dev.xenolith.engine.abi.GrantEntryV1;
+import dev.xenolith.engine.abi.PageSize;
+import dev.xenolith.engine.abi.PageTableEntry;
+import dev.xenolith.engine.abi.SharedInfo;
+import dev.xenolith.engine.abi.StartInfo;
+import dev.xenolith.engine.abi.XenstoreRing;
+import dev.xenolith.engine.cpu.Gpr;
+import dev.xenolith.engine.domain.GuestDomain;
+import dev.xenolith.engine.machine.FrameType;
+import dev.xenolith.engine.machine.M2p;
+import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * pebble suspends as asked. It does so well, so what is examined is sound; then one thing after the other is spoilt behind
+ * its back.
+ */
+class SuspensionTest {
+
+    /** Enough to boot, and to suspend or wake up. */
+    private static final long A_WHILE = 20_000_000;
+
+    private final Pebble pebbles = new Pebble();
+    private final Xenolith host = pebbles.host();
+    private HostedDomain pebble;
+    private GuestDomain guest;
+    private DomainMemory memory;
+
+    @BeforeEach
+    void suspend() throws Exception {
+        pebble = (HostedDomain) pebbles.boot();
+        guest = pebble.guest();
+        memory = guest.memory();
+        pebble.runInstructions(A_WHILE);
+        askToSuspend();
+    }
+
+    private void askToSuspend() throws Exception {
+        CountDownLatch suspended = new CountDownLatch(1);
+        AutoCloseable subscription = host.subscribe(event -> suspended.countDown());
+        pebble.unpause();
+        pebble.requestShutdown(ShutdownRequest.SUSPEND);
+        assertThat(suspended.await(30, TimeUnit.SECONDS)).as(pebbles::printed).isTrue();
+        subscription.close();
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    @Test
+    void isSoundAfterPebblesSuspend() {
+        assertThat(pebble.snapshot().state()).isEqualTo(DomainState.SUSPENDED);
+        assertThat(pebble.examineSuspension()).isEqualTo(new SuspendExamination(List.of(), List.of()));
+    }
+
+    @Test
+    void changesNothingWhenItLooks() {
+        String before = digestOf(memory);
+
+        pebble.examineSuspension();
+
+        assertThat(digestOf(memory)).isEqualTo(before);
+        assertThat(host.audit(Optional.empty()).violations()).isEmpty();
+    }
+
+    private static String digestOf(DomainMemory memory) {
+        StringBuilder digest = new StringBuilder();
+        memory.machine().forEachFrame(memory.owner(), mfn -> {
+            byte[] page = new byte[PageSize.BYTES];
+            memory.read(mfn, 0, page, 0, page.length);
+            digest.append(Arrays.hashCode(page)).append(' ');
+        });
+        return digest.toString();
+    }
+
+    @Test
+    void refusesToExamineADomainThatRuns() {
+        pebble.resume();
+
+        assertThatExceptionOfType(WrongStateException.class).isThrownBy(pebble::examineSuspension);
+    }
+
+    @Test
+    void goesOnWithTheAnswerCancelled() {
+        long before = guest.clock().systemTime();
+
+        pebble.resume();
+        pebble.pause();
+
+        assertThat(guest.clock().systemTime()).isGreaterThanOrEqualTo(before);
+        pebble.runInstructions(A_WHILE);
+        assertThat(pebbles.printed()).contains("resume: cancelled");
+        assertThat(host.audit(Optional.empty()).violations()).isEmpty();
+    }
+
+    @Test
+    void suspendsAgainAfterAResume() throws Exception {
+        for (int cycle = 0; cycle < 5; cycle++) {
+            pebble.resume();
+            pebble.pause();
+            pebble.runInstructions(A_WHILE);
+            askToSuspend();
+            assertThat(pebble.examineSuspension().isSound())
+                    .as("cycle %d", cycle)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void resumesARunningDomainWithoutEffect() {
+        pebble.resume();
+        pebble.resume();
+
+        assertThat(pebble.snapshot().state()).isEqualTo(DomainState.RUNNING);
+    }
+
+    @Test
+    void refusesToResumeAPausedDomain() {
+        pebble.resume();
+        pebble.pause();
+
+        assertThatExceptionOfType(WrongStateException.class).isThrownBy(pebble::resume);
+    }
+
+    @Test
+    void forgetsTheShutdownCodeOfAnEarlierSuspend() {
+        guest.setShutdownCode(2);
+
+        pebble.resume();
+
+        assertThat(guest.shutdownCode()).isEqualTo(-1);
+    }
+
+    // --- errors
+
+    @Test
+    void findsARootThatIsNotPinned() {
+        memory.types().unpin(guest.vcpu(0).mmu().kernelGuestMfn());
+
+        assertThat(errors()).containsExactly("cr3-unpinned");
+    }
+
+    @Test
+    void findsThatNoVcpuIsUp() {
+        guest.vcpu(0).takeDown();
+
+        assertThat(errors()).containsExactly("vcpu-down");
+    }
+
+    @Test
+    void findsAnEntryOutsideTheP2m() {
+        int mfn = mappedPage();
+        setP2m(memory.m2p().get(mfn), -1);
+        memory.setM2p(mfn, M2p.INVALID);
+
+        assertThat(errors()).containsExactly("entry-outside-p2m");
+    }
+
+    @Test
+    void findsAnM2pThatDisagrees() {
+        memory.setM2p(lastMfn(), 3);
+
+        assertThat(errors()).contains("p2m-disagrees");
+    }
+
+    @Test
+    void findsAP2mThatDisagrees() {
+        setP2m(pebblePages() - 1, mfnOf(pebblePages() - 2));
+
+        assertThat(errors()).contains("p2m-disagrees");
+    }
+
+    @Test
+    void takesMarksOfTheGuestForHoles() {
+        long identity = 1L << 62 | 77;
+        setP2m(pebblePages() - 1, identity);
+        memory.setM2p(lastMfn(), M2p.INVALID);
+
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void findsThatRdxIsNotStartInfo() {
+        guest.vcpu(0).cpu().setGpr(Gpr.RDX, lastMfn());
+
+        assertThat(pebble.examineSuspension().errors())
+                .singleElement()
+                .matches(found -> found.message().contains("does not begin with the magic"));
+    }
+
+    @Test
+    void findsThatRdxIsNoFrame() {
+        guest.vcpu(0).cpu().setGpr(Gpr.RDX, 1);
+
+        assertThat(errors()).containsExactly("start-info");
+    }
+
+    @Test
+    void findsMfnsLeftInStartInfo() {
+        int startInfo = memory.frameOf(guest.vcpu(0).cpu().gpr(Gpr.RDX));
+        long pfn = memory.readLong(startInfo, StartInfo.STORE_MFN);
+        memory.writeLong(startInfo, StartInfo.STORE_MFN, mfnOf(pfn));
+
+        assertThat(pebble.examineSuspension().errors())
+                .singleElement()
+                .isEqualTo(new Finding(
+                        "start-info",
+                        "start_info store_mfn: expected pfn 0x%x, got 0x%x, the mfn of the same page"
+                                .formatted(pfn, mfnOf(pfn))));
+    }
+
+    @Test
+    void findsAP2mOfNoSize() {
+        guest.sharedInfo().putLong(SharedInfo.ARCH_MAX_PFN, 0);
+
+        assertThat(errors()).containsExactly("p2m-unreadable");
+    }
+
+    @Test
+    void findsAP2mOfAbsurdSize() {
+        guest.sharedInfo().putLong(SharedInfo.ARCH_MAX_PFN, Long.MIN_VALUE);
+
+        assertThat(errors()).containsExactly("p2m-unreadable");
+    }
+
+    @Test
+    void findsThatNoP2mIsPublished() {
+        guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_CR3, 0);
+        guest.sharedInfo().putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, 0);
+
+        assertThat(errors()).containsExactly("p2m-unreadable");
+    }
+
+    @Test
+    void countsWhatWouldFillPages() {
+        for (int pfn = 0; pfn < 100; pfn++) {
+            memory.setM2p(mfnOf(pfn), 200);
+        }
+
+        List<Finding> errors = pebble.examineSuspension().errors();
+        assertThat(errors).hasSizeLessThan(60).anyMatch(found -> found.message().startsWith("and "));
+    }
+
+    // --- warnings
+
+    @Test
+    void warnsOfAPageThatLooksLikeATable() {
+        int page = mappedPage();
+        for (int slot = 0; slot < 8; slot++) {
+            memory.writeLong(page, 8 * slot, PageTableEntry.of(mfnOf(slot), PageTableEntry.PRESENT));
+        }
+
+        assertThat(warnings()).containsExactly("table-like-page");
+        memory.writeLong(page, 8 * 8, 2);
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfBytesNobodyRead() {
+        long ring = pebble.grantTable().list().stream()
+                .filter(grant -> grant.ref() == GrantEntryV1.RESERVED_XENSTORE)
+                .findFirst()
+                .orElseThrow()
+                .frame();
+        int mfn = memory.frameOf(ring);
+        memory.writeInt(mfn, XenstoreRing.RSP_PROD, memory.readInt(mfn, XenstoreRing.RSP_CONS) + 7);
+
+        assertThat(pebble.examineSuspension().warnings())
+                .containsExactly(
+                        new Finding("unread-bytes", "xenstore answers: expected an empty ring, got 7 unread bytes"));
+    }
+
+    @Test
+    void warnsOfAGrantThatIsStillOffered() {
+        pebble.grantTable().seed(9, lastMfn());
+
+        assertThat(warnings()).containsExactly("live-grant");
+    }
+
+    // --- the guest's memory, by the numbers of its p2m
+
+    private List<String> errors() {
+        return pebble.examineSuspension().errors().stream()
+                .map(Finding::code)
+                .distinct()
+                .toList();
+    }
+
+    private List<String> warnings() {
+        SuspendExamination examination = pebble.examineSuspension();
+        assertThat(examination.errors()).isEmpty();
+        return examination.warnings().stream().map(Finding::code).toList();
+    }
+
+    private long pebblePages() {
+        return guest.sharedInfo().getLong(SharedInfo.ARCH_MAX_PFN);
+    }
+
+    /** The domain is built in one piece, so a frame's number tells its place. */
+    private long mfnOf(long pfn) {
+        long startInfoMfn = guest.vcpu(0).cpu().gpr(Gpr.RDX);
+        return startInfoMfn - memory.m2p().get(startInfoMfn) + pfn;
+    }
+
+    private long lastMfn() {
+        return mfnOf(pebblePages() - 1);
+    }
+
+    /** A page that pebble maps writable and has not used. */
+    private int mappedPage() {
+        int[] found = {Machine.NO_FRAME};
+        memory.machine().forEachFrame(memory.owner(), mfn -> {
+            boolean isPlain = memory.machine().table().type(mfn) == FrameType.WRITABLE
+                    && memory.machine().backings().isZero(mfn)
+                    && memory.m2p().get(mfn) != M2p.INVALID;
+            if (isPlain) {
+                found[0] = mfn;
+            }
+        });
+        return found[0];
+    }
+
+    /** Through its virtual address, as the guest itself would. */
+    private void setP2m(long pfn, long value) {
+        long address = guest.sharedInfo().getLong(SharedInfo.ARCH_P2M_VADDR) + 8 * pfn;
+        guest.vcpu(0).guest().access().writeLong(address, value);
+    }
+}
