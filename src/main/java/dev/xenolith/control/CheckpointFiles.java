@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +52,11 @@ class CheckpointFiles {
             FileChannel channel = FileChannel.open(path(id));
             readers.merge(id, 1, Integer::sum);
             return new Lease(channel, () -> release(id, channel));
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(
+                    ProblemType.IMAGE_CORRUPT,
+                    "checkpoint " + id + " has lost its image",
+                    Map.of("record", "IMAGE", "offset", 0, "expected", "a file", "got", "none"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

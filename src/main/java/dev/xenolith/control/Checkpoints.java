@@ -3,12 +3,17 @@ package dev.xenolith.control;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** The checkpoints there are: found, listed, relabelled, deleted. */
 @Service
 public class Checkpoints {
+
+    private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
 
     private final CheckpointStore store;
     private final CheckpointFiles files;
@@ -43,7 +48,7 @@ public class Checkpoints {
                 checkpoint -> new Cursor(checkpoint.createdAt(), checkpoint.id()));
     }
 
-    public Checkpoint patch(
+    public synchronized Checkpoint patch(
             String reference,
             @Nullable String name,
             @Nullable Map<String, @Nullable String> labels,
@@ -61,6 +66,23 @@ public class Checkpoints {
         }
         events.append("checkpoint.updated", "checkpoint", changed.id(), changed.name(), Map.of());
         return changed;
+    }
+
+    /** Only this and {@link #patch} replace a row; they take turns so that neither undoes the other. */
+    synchronized void markDamaged(UUID id, String detail) {
+        store.byId(id).filter(now -> now.state() == Checkpoint.State.AVAILABLE).ifPresent(now -> {
+            log.error("checkpoint {} is damaged: {}", now.name(), detail);
+            store.save(now.inState(Checkpoint.State.DAMAGED, detail));
+            events.append("checkpoint.damaged", "checkpoint", id, now.name(), Map.of("detail", detail));
+        });
+    }
+
+    synchronized void markAvailable(UUID id) {
+        store.byId(id).filter(now -> now.state() == Checkpoint.State.DAMAGED).ifPresent(now -> {
+            log.info("checkpoint {} is whole again", now.name());
+            store.save(now.inState(Checkpoint.State.AVAILABLE, null));
+            events.append("checkpoint.available", "checkpoint", id, now.name(), Map.of());
+        });
     }
 
     /** The row goes first: a file without a row is swept, a row without a file would look like a loss. */

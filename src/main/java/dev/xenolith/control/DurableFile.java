@@ -26,7 +26,7 @@ final class DurableFile implements WritableByteChannel {
     private final Path path;
     private final Path temporary;
     private final FileChannel channel;
-    private final MessageDigest digest;
+    private final MessageDigest digest = sha256Digest();
     private long size;
 
     DurableFile(Path path) {
@@ -38,9 +38,14 @@ final class DurableFile implements WritableByteChannel {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
-            this.digest = MessageDigest.getInstance("SHA-256");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -8,7 +8,8 @@ public enum OperationKind {
     SHUTDOWN,
     REBOOT,
     CHECKPOINT,
-    RESTORE;
+    RESTORE,
+    VERIFY;
 
     @JsonValue
     public String wire() {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,32 +19,35 @@ class StartupSweep {
 
     private static final Logger log = LoggerFactory.getLogger(StartupSweep.class);
 
+    /** How the detail begins of damage that this sweep sees; what a verify found, it does not take back. */
+    private static final String FILE_FAULT = "its image ";
+
     private final DataDirectory directory;
     private final DomainStore domains;
     private final BootImageStore bootImages;
-    private final CheckpointStore checkpoints;
+    private final CheckpointStore checkpointStore;
+    private final Checkpoints checkpoints;
     private final CheckpointFiles files;
     private final Transitions transitions;
     private final Operations operations;
-    private final EventLog events;
 
     StartupSweep(
             DataDirectory directory,
             DomainStore domains,
             BootImageStore bootImages,
-            CheckpointStore checkpoints,
+            CheckpointStore checkpointStore,
+            Checkpoints checkpoints,
             CheckpointFiles files,
             Transitions transitions,
-            Operations operations,
-            EventLog events) {
+            Operations operations) {
         this.directory = directory;
         this.domains = domains;
         this.bootImages = bootImages;
+        this.checkpointStore = checkpointStore;
         this.checkpoints = checkpoints;
         this.files = files;
         this.transitions = transitions;
         this.operations = operations;
-        this.events = events;
     }
 
     void run() {
@@ -95,7 +97,7 @@ class StartupSweep {
             String name = String.valueOf(file.getFileName());
             boolean known = Names.asId(name.substring(0, Math.min(36, name.length())))
                     .filter(id -> files.path(id).equals(file))
-                    .flatMap(checkpoints::byId)
+                    .flatMap(checkpointStore::byId)
                     .isPresent();
             if (!known) {
                 remove(file, "checkpoint");
@@ -117,7 +119,7 @@ class StartupSweep {
     private void checkCheckpoints() {
         Cursor after = null;
         while (true) {
-            List<Checkpoint> batch = checkpoints.after(after, 200);
+            List<Checkpoint> batch = checkpointStore.after(after, 200);
             batch.forEach(this::check);
             if (batch.size() < 200) {
                 return;
@@ -128,31 +130,26 @@ class StartupSweep {
 
     private void check(Checkpoint checkpoint) {
         String fault = fault(checkpoint);
-        if (fault.isEmpty() == (checkpoint.state() == Checkpoint.State.AVAILABLE)) {
-            return;
+        String known = checkpoint.stateDetail();
+        if (!fault.isEmpty()) {
+            checkpoints.markDamaged(checkpoint.id(), fault);
+        } else if (known != null && known.startsWith(FILE_FAULT)) {
+            checkpoints.markAvailable(checkpoint.id());
         }
-        if (fault.isEmpty()) {
-            log.info("checkpoint {} is whole again", checkpoint.name());
-            checkpoints.save(checkpoint.inState(Checkpoint.State.AVAILABLE, null));
-            return;
-        }
-        log.error("checkpoint {} is damaged: {}", checkpoint.name(), fault);
-        checkpoints.save(checkpoint.inState(Checkpoint.State.DAMAGED, fault));
-        events.append("checkpoint.damaged", "checkpoint", checkpoint.id(), checkpoint.name(), Map.of("detail", fault));
     }
 
     private String fault(Checkpoint checkpoint) {
         Path file = files.path(checkpoint.id());
         try {
             if (!Files.exists(file)) {
-                return "its image is missing";
+                return FILE_FAULT + "is missing";
             }
             long size = Files.size(file);
             return size == checkpoint.sizeBytes()
                     ? ""
-                    : "image size: expected " + checkpoint.sizeBytes() + ", got " + size;
+                    : FILE_FAULT + "is of another size: expected " + checkpoint.sizeBytes() + " bytes, got " + size;
         } catch (IOException e) {
-            return "its image cannot be read: " + e.getMessage();
+            return FILE_FAULT + "cannot be read: " + e.getMessage();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.xenolith.engine;
 
-import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,8 +15,8 @@ public interface Hypervisor extends AutoCloseable {
     /** Restores a domain from a checkpoint image and leaves it paused at the next instruction. */
     Domain restore(RestoreSpec spec);
 
-    /** Reads what an image says of itself, without making a domain. Closes nothing. */
-    ImageInfo inspect(FileChannel image);
+    /** Reads images without making domains of them. */
+    ImageReader images();
 
     /** The domains that exist, ascending by domid. */
     List<Domain> domains();

@@ -75,7 +75,8 @@ class HostController {
                     String domain,
             @RequestParam(defaultValue = Lists.DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        FramesPage page = inspection.frames(mfn("cursor", cursor), Lists.checkLimit(limit), frameState(state), domain);
+        FramesPage page =
+                inspection.frames(Lists.numberCursor(cursor), Lists.checkLimit(limit), frameState(state), domain);
         Long next = page.nextMfn();
         return new ListView<>(
                 page.frames().stream().map(FrameView::of).toList(), next == null ? null : Long.toString(next));
@@ -97,16 +98,6 @@ class HostController {
                                                 .map(known -> FrameView.wire(known.name()))
                                                 .toList())
                                 + ", got " + state.toLowerCase(Locale.ROOT)));
-    }
-
-    private static long mfn(String parameter, @Nullable String text) {
-        if (text == null) {
-            return 0;
-        }
-        if (!text.matches("\\d{1,18}")) {
-            throw ProblemException.parameter(parameter, "expected a nextCursor of an earlier answer, got " + text);
-        }
-        return Long.parseLong(text);
     }
 
     @Operation(operationId = "getFrame", summary = "One machine frame")

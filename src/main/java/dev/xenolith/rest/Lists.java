@@ -36,6 +36,17 @@ final class Lists {
         return limit;
     }
 
+    /** The cursor of a list whose places are numbers; 0 where it begins. */
+    static long numberCursor(@Nullable String cursor) {
+        if (cursor == null) {
+            return 0;
+        }
+        if (!cursor.matches("\\d{1,18}")) {
+            throw ProblemException.parameter("cursor", "expected a nextCursor of an earlier answer, got " + cursor);
+        }
+        return Long.parseLong(cursor);
+    }
+
     private static Map.@Nullable Entry<String, String> label(@Nullable String label) {
         if (label == null) {
             return null;

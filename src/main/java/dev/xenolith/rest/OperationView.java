@@ -1,5 +1,6 @@
 package dev.xenolith.rest;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.xenolith.control.Operation;
 import dev.xenolith.control.OperationKind;
 import dev.xenolith.control.OperationState;
@@ -23,7 +24,8 @@ record OperationView(
         @Schema(nullable = true) Operation.@Nullable Done progress,
 
         @Schema(description = "What it made, or worked on and found; null until it succeeded", nullable = true)
-        Operation.@Nullable Result result,
+        @Nullable
+        ResultView result,
 
         @Schema(description = "Why it failed, as in the answer to Prefer: wait", nullable = true, ref = "Problem")
         @Nullable
@@ -48,13 +50,30 @@ record OperationView(
                 operation.state(),
                 operation.phase(),
                 operation.progress(),
-                operation.result(),
+                ResultView.of(operation.result()),
                 operation.problem() == null ? null : ProblemJson.body(operation.problem(), null),
                 operation.rolledBack(),
                 operation.cancelRequested(),
                 operation.createdAt(),
                 operation.startedAt(),
                 operation.finishedAt());
+    }
+
+    /** The thing it made or worked on, and what there is to say of how that went. */
+    @Schema(
+            name = "OperationResult",
+            description = "Besides these, what the kind of operation has to say: ok and findings of a verify …",
+            additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
+    record ResultView(
+            String kind,
+            UUID id,
+            String name,
+
+            @JsonAnyGetter @Schema(hidden = true) Map<String, Object> report) {
+
+        static @Nullable ResultView of(Operation.@Nullable Result result) {
+            return result == null ? null : new ResultView(result.kind(), result.id(), result.name(), result.report());
+        }
     }
 
     /** The body of a 202: {@code .id} is null, so that no script takes the operation for the thing. */

@@ -13,7 +13,7 @@ import dev.xenolith.engine.FramesPage;
 import dev.xenolith.engine.HostSnapshot;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.ImageCorruptException;
-import dev.xenolith.engine.ImageInfo;
+import dev.xenolith.engine.ImageReader;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.RestoreSpec;
 import java.io.IOException;
@@ -149,7 +149,7 @@ public final class FakeHypervisor implements Hypervisor {
         return domain;
     }
 
-    private static String read(FileChannel image) {
+    static String read(FileChannel image) {
         try {
             ByteBuffer bytes = ByteBuffer.allocate((int) image.size());
             while (bytes.hasRemaining() && image.read(bytes, bytes.position()) > 0) {}
@@ -164,10 +164,8 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
-    public ImageInfo inspect(FileChannel image) {
-        String[] words = read(image).split(" ", -1);
-        return new ImageInfo(
-                "xenolith", "transparent", Long.parseLong(words[0]), Integer.parseInt(words[1]), new byte[0], Map.of());
+    public ImageReader images() {
+        return new FakeImages();
     }
 
     @Override

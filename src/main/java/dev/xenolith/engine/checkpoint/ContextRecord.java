@@ -28,7 +28,7 @@ record ContextRecord(long offset, long length) {
 
     static final String NAME = "XENOLITH_DOMAIN_CONTEXT";
 
-    private static final int TRAILER_BYTES = 8;
+    static final int TRAILER_BYTES = 8;
     private static final int WINDOW = 64 << 10;
 
     /** What writes the entries; called once. */

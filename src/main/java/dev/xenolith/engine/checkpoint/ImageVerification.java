@@ -1,12 +1,13 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageFinding;
 import dev.xenolith.engine.ImageIncompatibleException;
+import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.stream.ImageBytes;
 import dev.xenolith.engine.stream.PageData;
 import dev.xenolith.engine.stream.StreamVerifier;
-import dev.xenolith.engine.stream.StreamVerifier.Finding;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +16,21 @@ import java.util.zip.CRC32C;
 /** Reads all of an image of either flavour, every page of a transparent one included, and says what is wrong where. */
 public final class ImageVerification {
 
-    private final FileChannel channel;
-    private final List<Finding> findings;
+    private static final int PAGES_A_REPORT = 1024;
 
-    private ImageVerification(FileChannel channel) {
+    private final FileChannel channel;
+    private final Progress progress;
+    private final List<ImageFinding> findings;
+
+    private ImageVerification(FileChannel channel, Progress progress) {
         this.channel = channel;
+        this.progress = progress;
         this.findings = new ArrayList<>(StreamVerifier.verify(ImageBytes.of(channel)));
     }
 
     /** Empty for a sound image; at most about {@link StreamVerifier#FINDINGS_MAX} findings. */
-    public static List<Finding> verify(FileChannel channel) {
-        ImageVerification verification = new ImageVerification(channel);
+    public static List<ImageFinding> verify(FileChannel channel, Progress progress) {
+        ImageVerification verification = new ImageVerification(channel, progress);
         if (verification.findings.isEmpty()) {
             verification.readAll();
         }
@@ -37,13 +42,23 @@ public final class ImageVerification {
             if (ImageInspection.inspect(channel).format().equals(ImageInspection.FORMAT_XENOLITH)) {
                 TransparentImage image = TransparentImage.open(channel);
                 EarlyContext.check(image);
-                image.index().forEach((position, entry) -> page(image, entry));
+                pages(image);
             }
         } catch (ImageCorruptException e) {
-            findings.add(new Finding(e.record(), e.offset(), String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of(e));
         } catch (ImageIncompatibleException e) {
-            findings.add(new Finding("IMAGE", 0, String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of("IMAGE", 0, e));
         }
+    }
+
+    private void pages(TransparentImage image) {
+        long total = image.index().count();
+        image.index().forEach((position, entry) -> {
+            if (position % PAGES_A_REPORT == 0) {
+                progress.report("pages", position, total, "pages");
+            }
+            page(image, entry);
+        });
     }
 
     private void page(TransparentImage image, IndexEntry entry) {
@@ -53,9 +68,12 @@ public final class ImageVerification {
         CRC32C crc = new CRC32C();
         crc.update(image.bytes().read(PageData.NAME, entry.dataOffset(), PageSize.BYTES));
         if ((int) crc.getValue() != entry.crc32c()) {
-            String message = "page of guest mfn 0x%x at offset %d: expected CRC32C 0x%x, got 0x%x"
-                    .formatted(entry.guestMfn(), entry.dataOffset(), entry.crc32c(), crc.getValue());
-            findings.add(new Finding(PageData.NAME, entry.dataOffset(), message));
+            findings.add(new ImageFinding(
+                    ImageFinding.Kind.CORRUPT,
+                    PageData.NAME,
+                    entry.dataOffset(),
+                    "CRC32C 0x%08x of the page of guest mfn 0x%x".formatted(entry.crc32c(), entry.guestMfn()),
+                    "0x%08x".formatted(crc.getValue())));
         }
     }
 }

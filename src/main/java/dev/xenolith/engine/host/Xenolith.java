@@ -10,16 +10,15 @@ import dev.xenolith.engine.FrameSnapshot;
 import dev.xenolith.engine.FramesPage;
 import dev.xenolith.engine.HostSnapshot;
 import dev.xenolith.engine.Hypervisor;
-import dev.xenolith.engine.ImageInfo;
+import dev.xenolith.engine.ImageReader;
 import dev.xenolith.engine.RestoreSpec;
-import dev.xenolith.engine.checkpoint.ImageInspection;
+import dev.xenolith.engine.checkpoint.CheckpointImages;
 import dev.xenolith.engine.evtchn.EventFabric;
 import dev.xenolith.engine.hypercall.VersionCalls;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.machine.MachineCounters;
 import dev.xenolith.engine.sched.Pcpus;
 import dev.xenolith.engine.xenstore.Xenstore;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +98,8 @@ public final class Xenolith implements Hypervisor {
     }
 
     @Override
-    public ImageInfo inspect(FileChannel image) {
-        return ImageInspection.inspect(image);
+    public ImageReader images() {
+        return new CheckpointImages();
     }
 
     @Override

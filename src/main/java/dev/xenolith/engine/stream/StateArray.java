@@ -50,6 +50,11 @@ abstract class StateArray implements StateField {
         public Object read(StateInput in) {
             return readBytes(in);
         }
+
+        @Override
+        public Object tree(Object value) {
+            return StateTree.bytes((byte[]) value);
+        }
     }
 
     private static final class Text extends StateArray {
@@ -65,6 +70,11 @@ abstract class StateArray implements StateField {
         @Override
         public Object read(StateInput in) {
             return new String(readBytes(in), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Object tree(Object value) {
+            return value;
         }
     }
 
@@ -91,6 +101,11 @@ abstract class StateArray implements StateField {
             }
             return ints;
         }
+
+        @Override
+        public Object tree(Object value) {
+            return StateTree.ints((int[]) value);
+        }
     }
 
     private static final class Longs extends StateArray {
@@ -115,6 +130,11 @@ abstract class StateArray implements StateField {
                 longs[i] = from.getLong();
             }
             return longs;
+        }
+
+        @Override
+        public Object tree(Object value) {
+            return StateTree.longs((long[]) value);
         }
     }
 }

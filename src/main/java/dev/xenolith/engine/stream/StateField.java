@@ -1,5 +1,7 @@
 package dev.xenolith.engine.stream;
 
+import org.jspecify.annotations.Nullable;
+
 /** How values of one Java type stand in the bytes of a state record. */
 interface StateField {
 
@@ -8,4 +10,8 @@ interface StateField {
     Object read(StateInput in);
 
     String schema();
+
+    /** The value for people and programs: see {@link StateTree}. */
+    @Nullable
+    Object tree(Object value);
 }

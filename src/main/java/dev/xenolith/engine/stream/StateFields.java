@@ -4,10 +4,12 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The fields that {@link StateLayout} knows, by Java type. */
 final class StateFields {
@@ -83,6 +85,11 @@ final class StateFields {
         }
 
         @Override
+        public Object tree(Object value) {
+            return ((List<?>) value).stream().map(element::tree).toList();
+        }
+
+        @Override
         public String schema() {
             return element.schema() + "[]";
         }
@@ -104,6 +111,11 @@ final class StateFields {
                 case 1 -> Optional.of(element.read(in));
                 default -> throw in.damage("a count of at most 1", count);
             };
+        }
+
+        @Override
+        public @Nullable Object tree(Object value) {
+            return ((Optional<?>) value).map(element::tree).orElse(null);
         }
 
         @Override
@@ -131,6 +143,11 @@ final class StateFields {
                 throw in.damage("one of " + Arrays.toString(constants), position);
             }
             return constants[position];
+        }
+
+        @Override
+        public Object tree(Object value) {
+            return value.toString();
         }
 
         @Override
@@ -167,6 +184,12 @@ final class StateFields {
                 throw in.damage("one of " + schema(), position);
             }
             return fields[position].read(in);
+        }
+
+        @Override
+        public Object tree(Object value) {
+            int position = Arrays.asList(permitted).indexOf(value.getClass());
+            return Collections.singletonMap(permitted[position].getSimpleName(), fields[position].tree(value));
         }
 
         @Override

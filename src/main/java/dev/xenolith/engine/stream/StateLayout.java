@@ -3,6 +3,7 @@ package dev.xenolith.engine.stream;
 import dev.xenolith.engine.ImageCorruptException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The byte layout of a state record, derived from its components in their order:
@@ -69,6 +70,11 @@ public final class StateLayout<T> {
             throw new ImageCorruptException(
                     in.record(), in.offset(), "a " + name + " within its limits", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The state as maps, lists, texts and numbers; those of 64 bits and bytes are hexadecimal text. */
+    public Object tree(T state) {
+        return Objects.requireNonNull(root.tree(state));
     }
 
     /** The layout in one line, for the documentation and its test. */

@@ -28,4 +28,9 @@ public record StateLeaf<T>(
         from.get(encoded);
         return decoder.apply(encoded);
     }
+
+    @Override
+    public Object tree(Object value) {
+        return StateTree.bytes(encoder.apply(type.cast(value)));
+    }
 }

@@ -5,6 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A Java record as its components, one after the other. */
 final class StateRecord implements StateField {
@@ -62,6 +65,15 @@ final class StateRecord implements StateField {
         } catch (Throwable e) {
             throw new IllegalStateException(name + " threw a checked exception", e);
         }
+    }
+
+    @Override
+    public Map<String, @Nullable Object> tree(Object value) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        for (int i = 0; i < fields.length; i++) {
+            tree.put(names[i], fields[i].tree(component(value, i)));
+        }
+        return tree;
     }
 
     private Object component(Object value, int index) {

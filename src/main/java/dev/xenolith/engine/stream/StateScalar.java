@@ -31,4 +31,9 @@ record StateScalar(String schema, int bytes, BiConsumer<ByteBuffer, Object> putt
     public Object read(StateInput in) {
         return getter.apply(in.take(bytes));
     }
+
+    @Override
+    public Object tree(Object value) {
+        return StateTree.scalar(value);
+    }
 }

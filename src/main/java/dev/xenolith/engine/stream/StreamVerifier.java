@@ -1,6 +1,7 @@
 package dev.xenolith.engine.stream;
 
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageFinding;
 import dev.xenolith.engine.ImageIncompatibleException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,19 +15,16 @@ public final class StreamVerifier {
 
     public static final int FINDINGS_MAX = 100;
 
-    /** One broken rule, in the words of the exception a restore would throw. */
-    public record Finding(String record, long offset, String message) {}
-
     private final ImageBytes image;
     private final StreamRules rules = new StreamRules();
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<ImageFinding> findings = new ArrayList<>();
 
     private StreamVerifier(ImageBytes image) {
         this.image = image;
     }
 
     /** Empty for a sound image. */
-    public static List<Finding> verify(ImageBytes image) {
+    public static List<ImageFinding> verify(ImageBytes image) {
         StreamVerifier verifier = new StreamVerifier(image);
         verifier.run();
         return List.copyOf(verifier.findings);
@@ -43,9 +41,9 @@ public final class StreamVerifier {
                 reservedFields(current);
             }
         } catch (ImageCorruptException e) {
-            findings.add(new Finding(e.record(), e.offset(), String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of(e));
         } catch (ImageIncompatibleException e) {
-            findings.add(new Finding("IMAGE", 0, String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of("IMAGE", 0, e));
         }
     }
 
@@ -53,9 +51,9 @@ public final class StreamVerifier {
         try {
             check.run();
         } catch (ImageCorruptException e) {
-            findings.add(new Finding(e.record(), e.offset(), String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of(e));
         } catch (ImageIncompatibleException e) {
-            findings.add(new Finding(record.name(), record.offset(), String.valueOf(e.getMessage())));
+            findings.add(ImageFinding.of(record.name(), record.offset(), e));
         }
     }
 
@@ -95,11 +93,12 @@ public final class StreamVerifier {
     private void reservedFields(RecordEntry record) {
         ReservedFields.Breach breach = ReservedFields.check(image, record);
         if (breach != null) {
-            findings.add(new Finding(
+            findings.add(new ImageFinding(
+                    ImageFinding.Kind.CORRUPT,
                     record.name(),
                     breach.offset(),
-                    record.name() + " at offset " + breach.offset() + ": expected zero in " + breach.field()
-                            + ", got another value"));
+                    "zero in " + breach.field(),
+                    "another value"));
         }
     }
 }

@@ -134,11 +134,11 @@ class TransparentCheckpointTest {
 
     @Test
     void verifiesEveryPage() throws IOException {
-        assertThat(ImageVerification.verify(image)).isEmpty();
+        assertThat(ImageVerification.verify(image, Progress.none())).isEmpty();
         long offset = TransparentImage.open(image).index().entry(201).dataOffset();
         image.write(ByteBuffer.wrap(new byte[] {77}), offset + 5);
 
-        assertThat(ImageVerification.verify(image))
+        assertThat(ImageVerification.verify(image, Progress.none()))
                 .singleElement()
                 .matches(finding ->
                         finding.offset() == offset && finding.record().equals("PAGE_DATA"));

@@ -155,4 +155,21 @@ class StateLayoutTest {
                 .isThrownBy(() -> decode(layout, hex))
                 .matches(e -> e.expected().contains(expected), expected);
     }
+
+    @Test
+    void showsEveryKindOfValueAsATree() {
+        Map<?, ?> tree = (Map<?, ?>) StateLayout.of(Everything.class).tree(VALUE);
+
+        assertThat(tree.get("b")).isEqualTo(1);
+        assertThat(tree.get("i")).isEqualTo(0x04050607);
+        assertThat(tree.get("l")).isEqualTo("0x8090a0b0c0d0e0f");
+        assertThat(tree.get("yes")).isEqualTo(true);
+        assertThat(tree.get("colour")).isEqualTo(VALUE.colour().toString());
+        assertThat(tree.get("small"))
+                .isEqualTo(Map.of("a", VALUE.small().a(), "b", VALUE.small().b()));
+        assertThat((Map<?, ?>) tree.get("shape")).hasSize(1);
+        assertThat((List<?>) tree.get("list")).hasSameSizeAs(VALUE.list());
+        assertThat((String) tree.get("bytes")).hasSize(2 * VALUE.bytes().length);
+        assertThat(StateLayout.of(Fussy.class).tree(new Fussy(2))).isEqualTo(Map.of("even", 2));
+    }
 }

@@ -2,6 +2,7 @@ package dev.xenolith.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xenolith.engine.ImageFinding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +103,7 @@ class StreamVerifierTest {
         }) {
             assertThat(findingsOf(image -> image.record(type)))
                     .as("type %d", type)
-                    .anyMatch(m -> m.contains("image needs"));
+                    .anyMatch(m -> m.contains(": needs "));
         }
     }
 
@@ -150,7 +151,7 @@ class StreamVerifierTest {
     private static List<String> verify(byte[] bytes) {
         try (ImageFile file = ImageFile.of(bytes)) {
             return StreamVerifier.verify(file.image()).stream()
-                    .map(StreamVerifier.Finding::message)
+                    .map(ImageFinding::message)
                     .toList();
         }
     }
