@@ -20,12 +20,16 @@ import java.nio.ByteOrder;
  */
 public final class VcpuContext {
 
-    private static final int[] GPR_OFFSETS = {
+    /** Where each of the CPU's registers stands in user_regs. */
+    static final int[] GPR_OFFSETS = {
         VcpuGuestContext.RAX, VcpuGuestContext.RCX, VcpuGuestContext.RDX, VcpuGuestContext.RBX,
         VcpuGuestContext.RSP, VcpuGuestContext.RBP, VcpuGuestContext.RSI, VcpuGuestContext.RDI,
         VcpuGuestContext.R8, VcpuGuestContext.R9, VcpuGuestContext.R10, VcpuGuestContext.R11,
         VcpuGuestContext.R12, VcpuGuestContext.R13, VcpuGuestContext.R14, VcpuGuestContext.R15
     };
+
+    /** The debug registers that exist; 4 and 5 are other names. */
+    static final int[] DEBUG_REGISTERS = {0, 1, 2, 3, 6, 7};
 
     private static final long LOADABLE_FLAGS = 0x3f7fd5L & ~Rflags.VM;
     private static final int MAX_GDT_FRAMES = 14;
@@ -177,7 +181,7 @@ public final class VcpuContext {
         callbacks.failsafeMasksEvents = (flags & VcpuGuestContext.VGCF_FAILSAFE_DISABLES_EVENTS) != 0;
         callbacks.syscall = at(VcpuGuestContext.SYSCALL_CALLBACK);
         callbacks.syscallMasksEvents = (flags & VcpuGuestContext.VGCF_SYSCALL_DISABLES_EVENTS) != 0;
-        for (int i : new int[] {0, 1, 2, 3, 6, 7}) {
+        for (int i : DEBUG_REGISTERS) {
             // Values that Xen refuses leave the default, as there.
             vcpu.debugRegisters().set(i, at(VcpuGuestContext.DEBUGREG + 8 * i), vcpu.cr4());
         }
