@@ -9,6 +9,7 @@ import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
+import dev.xenolith.engine.SuspensionUnsoundException;
 import dev.xenolith.engine.WrongStateException;
 import java.util.Map;
 
@@ -59,6 +60,11 @@ public final class Problems {
                         ProblemType.LIMIT_EXCEEDED,
                         detail,
                         Map.of("limit", e.limit(), "maximum", e.maximum(), "value", e.value()));
+            case SuspensionUnsoundException e ->
+                new Problem(
+                        ProblemType.GUEST_UNCOOPERATIVE,
+                        detail,
+                        Map.of("asked", "suspend", "errors", e.examination().errors()));
             case WrongStateException e ->
                 new Problem(
                         ProblemType.WRONG_STATE,

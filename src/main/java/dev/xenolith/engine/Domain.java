@@ -52,6 +52,13 @@ public interface Domain {
     SaveResult saveTransparent(SaveSpec spec);
 
     /**
+     * Writes an image that Xen's toolstack restores, of a domain that suspended itself. Nothing in it changes.
+     *
+     * @throws SuspensionUnsoundException if its guest left it in a state that Xen could not restore; nothing is written
+     */
+    SaveResult saveCooperative(SaveSpec spec);
+
+    /**
      * Digest (SHA-256, hex) over vcpus, memory, event channels, grants, timers and xenstore of the paused domain: equal
      * before a transparent save and after its restore.
      */

@@ -9,6 +9,7 @@ public abstract sealed class EngineException extends RuntimeException
                 ImageIncompatibleException,
                 InsufficientMemoryException,
                 LimitExceededException,
+                SuspensionUnsoundException,
                 WrongStateException {
 
     private static final long serialVersionUID = 1L;

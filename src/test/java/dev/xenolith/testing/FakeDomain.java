@@ -230,8 +230,17 @@ public final class FakeDomain implements Domain {
 
     @Override
     public SaveResult saveTransparent(SaveSpec spec) {
+        return save(spec, DomainState.PAUSED);
+    }
+
+    @Override
+    public SaveResult saveCooperative(SaveSpec spec) {
+        return save(spec, DomainState.SUSPENDED);
+    }
+
+    private SaveResult save(SaveSpec spec, DomainState wanted) {
         synchronized (this) {
-            if (state != DomainState.PAUSED) {
+            if (state != wanted) {
                 throw new WrongStateException(state, "save");
             }
         }

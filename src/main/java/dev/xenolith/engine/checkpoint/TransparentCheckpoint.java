@@ -3,14 +3,11 @@ package dev.xenolith.engine.checkpoint;
 import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import dev.xenolith.engine.domain.GuestDomain;
-import dev.xenolith.engine.domain.Vcpu;
 import dev.xenolith.engine.mmu.DomainMemory;
 import java.util.List;
 
 /** Saves a domain at rest, or only takes its digest. Changes nothing in it. */
 public final class TransparentCheckpoint {
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private TransparentCheckpoint() {}
 
@@ -45,11 +42,8 @@ public final class TransparentCheckpoint {
     }
 
     private static List<TransparentHeader.Fact> facts(GuestDomain guest) {
-        long online = guest.vcpus().stream().filter(Vcpu::isUp).count();
-        long seconds = guest.clock().systemTime() / NANOS_PER_SECOND;
-        return List.of(
-                new TransparentHeader.Fact("name", guest.identity().name()),
-                new TransparentHeader.Fact("onlineVcpus", Long.toString(online)),
-                new TransparentHeader.Fact("uptimeSeconds", Long.toString(seconds)));
+        return GuestFacts.of(guest).entrySet().stream()
+                .map(fact -> new TransparentHeader.Fact(fact.getKey(), fact.getValue()))
+                .toList();
     }
 }

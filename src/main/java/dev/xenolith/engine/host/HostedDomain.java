@@ -17,6 +17,7 @@ import dev.xenolith.engine.VcpuSnapshot;
 import dev.xenolith.engine.WrongStateException;
 import dev.xenolith.engine.XenstoreEntry;
 import dev.xenolith.engine.backend.DomainBackends;
+import dev.xenolith.engine.checkpoint.CooperativeCheckpoint;
 import dev.xenolith.engine.checkpoint.DomainParts;
 import dev.xenolith.engine.checkpoint.SuspensionCheck;
 import dev.xenolith.engine.checkpoint.TransparentCheckpoint;
@@ -206,6 +207,14 @@ final class HostedDomain implements Domain {
         return domain.call(() -> {
             require("save", DomainState.PAUSED);
             return TransparentCheckpoint.save(parts, spec);
+        });
+    }
+
+    @Override
+    public SaveResult saveCooperative(SaveSpec spec) {
+        return domain.call(() -> {
+            require("save as Xen does", DomainState.SUSPENDED);
+            return CooperativeCheckpoint.save(parts, spec);
         });
     }
 

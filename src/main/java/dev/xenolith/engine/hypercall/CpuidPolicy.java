@@ -10,10 +10,10 @@ import dev.xenolith.engine.sched.TscScale;
  *
  * <p>The identity is that of the AMD-like CPU on which the reference images were made.
  */
-final class CpuidPolicy {
+public final class CpuidPolicy {
 
-    static final int MAX_BASIC = 0xd;
-    static final int MAX_EXTENDED = 0x80000021;
+    public static final int MAX_BASIC = 0xd;
+    public static final int MAX_EXTENDED = 0x80000021;
     private static final int XEN_BASE = 0x40000000;
     private static final int XEN_LEAVES = 5;
 
@@ -35,13 +35,13 @@ final class CpuidPolicy {
     private static final Leaf XEN_SIGNATURE = new Leaf(XEN_BASE + XEN_LEAVES, 0x566e6558, 0x65584d4d, 0x4d4d566e);
 
     /** eax, ebx, ecx, edx. */
-    record Leaf(int a, int b, int c, int d) {
+    public record Leaf(int a, int b, int c, int d) {
         static final Leaf NONE = new Leaf(0, 0, 0, 0);
     }
 
     private CpuidPolicy() {}
 
-    static Leaf leaf(GuestDomain domain, int leaf, int subleaf) {
+    public static Leaf leaf(GuestDomain domain, int leaf, int subleaf) {
         if (leaf >>> 16 == 0x4000) {
             return hypervisorLeaf(domain, leaf - XEN_BASE, subleaf);
         }

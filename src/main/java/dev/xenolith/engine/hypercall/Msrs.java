@@ -9,7 +9,7 @@ import dev.xenolith.engine.domain.Vcpu;
  * Model-specific registers as a PV guest on an AMD-like CPU finds them ({@code xen/arch/x86/msr.c},
  * {@code emul-priv-op.c}, {@code vmce.c}). All others raise #GP, which kernels rely on to find out what is there.
  */
-final class Msrs {
+public final class Msrs {
 
     private static final int TSC = 0x10;
     private static final int APIC_BASE = 0x1b;
@@ -41,7 +41,7 @@ final class Msrs {
     private static final int DE_CFG = 0xc0011029;
 
     /** Two machine-check banks, as Xen gives a guest. */
-    private static final long MCG_CAP_VALUE = 2;
+    public static final long MCG_CAP_VALUE = 2;
 
     private static final int MC_BANKS = (int) MCG_CAP_VALUE;
     private static final int REGISTERS_A_BANK = 4;

@@ -1,0 +1,23 @@
+package dev.xenolith.engine.checkpoint;
+
+import dev.xenolith.engine.domain.GuestDomain;
+import dev.xenolith.engine.domain.Vcpu;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is told of a saved guest to people; nothing depends on it. */
+final class GuestFacts {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private GuestFacts() {}
+
+    static Map<String, String> of(GuestDomain guest) {
+        long online = guest.vcpus().stream().filter(Vcpu::isUp).count();
+        long seconds = guest.clock().systemTime() / NANOS_PER_SECOND;
+        return new TreeMap<>(Map.of(
+                "name", guest.identity().name(),
+                "onlineVcpus", Long.toString(online),
+                "uptimeSeconds", Long.toString(seconds)));
+    }
+}
