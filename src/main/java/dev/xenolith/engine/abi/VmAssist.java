@@ -13,5 +13,14 @@ public final class VmAssist {
     public static final int RUNSTATE_UPDATE_FLAG = 5;
     public static final int M2P_STRICT = 32;
 
+    /** Types that a 64-bit PV guest may ask for, as bits. */
+    public static final long VALID = 1L << FOUR_GB_SEGMENTS
+            | 1L << FOUR_GB_SEGMENTS_NOTIFY
+            | 1L << WRITABLE_PAGETABLES
+            | 1L << PAE_EXTENDED_CR3
+            | 1L << ARCHITECTURAL_IOPL
+            | 1L << RUNSTATE_UPDATE_FLAG
+            | 1L << M2P_STRICT;
+
     private VmAssist() {}
 }

@@ -12,6 +12,7 @@ import dev.xenolith.engine.backend.DomainBackends;
 import dev.xenolith.engine.build.BootImage;
 import dev.xenolith.engine.build.DomainBuilder;
 import dev.xenolith.engine.checkpoint.DomainParts;
+import dev.xenolith.engine.checkpoint.ImageFlavour;
 import dev.xenolith.engine.checkpoint.TransparentRestore;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.grant.Grants;
@@ -56,7 +57,7 @@ final class DomainAssembly {
             throw new InsufficientMemoryException(spec.pages(), parts.machine().freeFrames());
         }
         DomainMemory memory = new DomainMemory(parts.machine(), domid, Math.toIntExact(spec.pages()));
-        Grants grants = new Grants(memory, domid, Grants.DEFAULT_MAX_FRAMES, otherDomains);
+        Grants grants = grants(memory, domid);
         GuestDomain domain = null;
         try {
             memory.setMemoryMap(List.of(new MemoryMapEntry(0, spec.pages() << 12, E820_RAM)));
@@ -93,7 +94,11 @@ final class DomainAssembly {
         return guest(identity, memory, sharedInfo, DomainClock.create(spec.clock()), spec.vcpus(), grants);
     }
 
-    private GuestDomain guest(
+    Grants grants(DomainMemory memory, int guestDomid) {
+        return new Grants(memory, guestDomid, Grants.DEFAULT_MAX_FRAMES, otherDomains);
+    }
+
+    GuestDomain guest(
             GuestDomain.Identity identity,
             DomainMemory memory,
             int sharedInfo,
@@ -126,6 +131,13 @@ final class DomainAssembly {
      * throw.
      */
     HostedDomain restore(int domid, RestoreSpec spec) {
+        return switch (ImageFlavour.of(spec.image())) {
+            case TRANSPARENT -> restoreTransparent(domid, spec);
+            case XEN -> XenAssembly.restore(this, parts.machine(), domid, spec);
+        };
+    }
+
+    private HostedDomain restoreTransparent(int domid, RestoreSpec spec) {
         TransparentRestore image = TransparentRestore.open(parts.machine(), spec.image());
         if (image.vcpus() > MAX_VCPUS) {
             throw new ImageIncompatibleException(image.vcpus() + " vcpus", "at most " + MAX_VCPUS);
@@ -142,7 +154,7 @@ final class DomainAssembly {
 
     private HostedDomain restore(int domid, RestoreSpec spec, TransparentRestore image, DomainClock clock) {
         DomainMemory memory = image.memory(domid);
-        Grants grants = new Grants(memory, image.guestDomid(), Grants.DEFAULT_MAX_FRAMES, otherDomains);
+        Grants grants = grants(memory, image.guestDomid());
         GuestNames names = new GuestNames(domid, image.guestDomid(), spec.uuid().toString(), image.guestUuid());
         GuestDomain domain = null;
         DomainParts restored = null;
@@ -178,7 +190,7 @@ final class DomainAssembly {
         }
     }
 
-    private DomainBackends.Site site(GuestDomain domain, GuestNames names, Grants grants, ConsoleOutput output) {
+    DomainBackends.Site site(GuestDomain domain, GuestNames names, Grants grants, ConsoleOutput output) {
         return new DomainBackends.Site(
                 parts.store(), names, grants, domain.events().backends(), output, domain::wake);
     }

@@ -1,0 +1,81 @@
+package dev.xenolith.engine.checkpoint.xen;
+
+import dev.xenolith.engine.ImageIncompatibleException;
+import dev.xenolith.engine.stream.CpuidPolicy;
+import dev.xenolith.engine.stream.MsrPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the image's guest was told of its CPU, against what ours has. An image that promises more is refused, with the
+ * features named, since its guest may have chosen code by them.
+ *
+ * <p>One exception: a guest that was offered XSAVE and never enabled it has not looked. No kernel that asks CPUID what it
+ * may use leaves that out; a small one that asks nothing uses nothing. Such an image goes on, and what we lack is hidden
+ * from then on.
+ */
+final class CpuPolicy {
+
+    private static final int XSAVE = 1 << 26;
+
+    private final XenImage image;
+
+    CpuPolicy(XenImage image) {
+        this.image = image;
+    }
+
+    /** @throws ImageIncompatibleException naming every feature that we lack */
+    void check() {
+        List<String> missing = missing();
+        if (!missing.isEmpty() && !hasNotLooked()) {
+            throw new ImageIncompatibleException(
+                    String.join(", ", missing), "an x86-64-v1 CPU with SSE3 and CMPXCHG16B");
+        }
+        MsrPolicy msrs = image.msrs();
+        for (MsrPolicy.Msr msr : msrs == null ? List.<MsrPolicy.Msr>of() : msrs.msrs()) {
+            if (msr.value() != 0) {
+                throw new ImageIncompatibleException(
+                        "MSR " + Damage.hex(msr.index() & 0xffffffffL) + " = " + Damage.hex(msr.value()), "0 in it");
+            }
+        }
+    }
+
+    /** Features of the image's policy that our CPU does not have. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (CpuFeatures word : CpuFeatures.values()) {
+            missing.addAll(word.describe(promised(word) & ~word.ours()));
+        }
+        return missing;
+    }
+
+    private boolean hasNotLooked() {
+        return (promised(CpuFeatures.BASIC_ECX) & XSAVE) != 0
+                && image.vcpus().values().stream().allMatch(CpuPolicy::neverEnabledXsave);
+    }
+
+    private static boolean neverEnabledXsave(VcpuBlobs vcpu) {
+        VcpuBlobs.Blob xsave = vcpu.xsave();
+        return xsave == null || VcpuExtras.enabledStates(xsave) == 0;
+    }
+
+    private int promised(CpuFeatures word) {
+        CpuidPolicy policy = image.cpuid();
+        if (policy == null) {
+            return 0;
+        }
+        int bits = 0;
+        for (CpuidPolicy.Leaf leaf : policy.leaves()) {
+            boolean anySubleaf = leaf.subleaf() == -1;
+            if (leaf.leaf() == word.leaf() && (anySubleaf || leaf.subleaf() == word.subleaf())) {
+                bits |= switch (word.register()) {
+                    case EAX -> leaf.eax();
+                    case EBX -> leaf.ebx();
+                    case ECX -> leaf.ecx();
+                    case EDX -> leaf.edx();
+                };
+            }
+        }
+        return bits;
+    }
+}

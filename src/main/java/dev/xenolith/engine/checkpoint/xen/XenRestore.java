@@ -1,0 +1,198 @@
+package dev.xenolith.engine.checkpoint.xen;
+
+import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.InsufficientMemoryException;
+import dev.xenolith.engine.domain.GuestDomain;
+import dev.xenolith.engine.machine.FrameBackings;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
+import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.sched.DomainClock;
+import dev.xenolith.engine.stream.PageData;
+import dev.xenolith.engine.stream.PageType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Map;
+
+/**
+ * Makes a domain of an image in Xen's own format, in steps between which the host makes what belongs to it:
+ *
+ * <pre>
+ *   open      walk the image, collect                                          nothing to undo
+ *   memory    frames, page tables with the new numbers, the p2m                undone by itself
+ *   ...       the host makes shared info, clock, vcpus, ports around them
+ *   load      start_info, shared info, vcpus; pins                             the host destroys the domain
+ *   ...       the host seeds the grants and furnishes the domain
+ *   release   the domain was never made: the image is the caller's again
+ *   close     the domain has ended: the image is closed
+ * </pre>
+ */
+public final class XenRestore implements AutoCloseable {
+
+    private static final int NO_SOURCE = -1;
+
+    /** Shared info and the first page of the grant table. */
+    private static final int FRAMES_OF_XEN = 2;
+
+    private final Machine machine;
+    private final FileChannel channel;
+    private final XenImage image;
+    private final XenPages pages;
+    private int source = NO_SOURCE;
+
+    private XenRestore(Machine machine, FileChannel channel, XenImage image) {
+        this.machine = machine;
+        this.channel = channel;
+        this.image = image;
+        this.pages = new XenPages(
+                image.bytes(), image.pages(), PageSums.unknown(image.pages().count()));
+    }
+
+    public static XenRestore open(Machine machine, FileChannel channel) {
+        XenImage image = XenImage.open(channel, machine.freeFrames());
+        new CpuPolicy(image).check();
+        return new XenRestore(machine, channel, image);
+    }
+
+    /** One above the highest vcpu that the image has records of. */
+    public int vcpus() {
+        return image.vcpus().isEmpty() ? 1 : image.vcpus().lastKey() + 1;
+    }
+
+    /** Vcpus that were online. */
+    public int onlineVcpus() {
+        return (int) image.vcpus().values().stream()
+                .filter(blobs -> blobs.basic() != null)
+                .count();
+    }
+
+    /** Pages that the domain has now. */
+    public long pages() {
+        return image.pfns().populated();
+    }
+
+    /** Pages that it may have: its p2m has room for so many. */
+    public long maxPages() {
+        return image.pfns().pfns();
+    }
+
+    public DomainClock clock(ClockSpec spec) {
+        return XenClock.of(spec, image.tsc(), image.tscRecord());
+    }
+
+    /** The domain's frames under new numbers, its page tables and p2m right. Leaves nothing behind if it throws. */
+    public DomainMemory memory(int domid) {
+        if (source != NO_SOURCE) {
+            throw new IllegalStateException("memory of one restore: expected to be made once");
+        }
+        long needed = pages() + FRAMES_OF_XEN;
+        if (machine.freeFrames() < needed) {
+            throw new InsufficientMemoryException(needed, machine.freeFrames());
+        }
+        source = machine.addSource(pages);
+        DomainMemory memory = new DomainMemory(machine, domid, Math.toIntExact(maxPages()));
+        try {
+            fill(memory);
+            return memory;
+        } catch (ImagePageCorruptException e) {
+            ImageCorruptException damage = damagedPage(memory, e);
+            memory.destroy();
+            throw damage;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            memory.destroy();
+            throw e;
+        }
+    }
+
+    private void fill(DomainMemory memory) {
+        GuestFrames frames = new GuestFrames(memory, image.pfns());
+        frames.populate();
+        new TableLocaliser(image, pages, frames, memory).run();
+        FrameBackings backings = machine.backings();
+        PfnTable pfns = image.pfns();
+        pfns.forEachPopulated(pfn -> {
+            PageType type = pfns.type(pfn);
+            int page = pfns.page(pfn);
+            if (!type.isTable() && page != PfnTable.NO_PAGE) {
+                backings.setImagePage(pfns.mfn(pfn), source, page);
+            }
+        });
+        new P2mRebuild(image, memory).run();
+    }
+
+    /**
+     * Registers, tables and pages that belong to the vcpus. The domain must not run before this returns, nor ever if it
+     * throws.
+     */
+    public StartInfoUpdate.Rings load(GuestDomain domain, StartInfoUpdate.Ports ports) {
+        try {
+            return loadState(domain, ports);
+        } catch (ImagePageCorruptException e) {
+            throw damagedPage(domain.memory(), e);
+        }
+    }
+
+    private StartInfoUpdate.Rings loadState(GuestDomain domain, StartInfoUpdate.Ports ports) {
+        DomainMemory memory = domain.memory();
+        domain.initialiseSharedInfo();
+        if (image.sharedInfo() != null) {
+            SharedInfoUpdate.run(image.sharedInfo().page(), domain.sharedInfo());
+        }
+        StartInfoUpdate.Rings rings = startInfo(domain, ports);
+        for (Map.Entry<Integer, VcpuBlobs> vcpu : image.vcpus().entrySet()) {
+            VcpuBlobs blobs = vcpu.getValue();
+            if (blobs.basic() != null) {
+                VcpuRestore restore = new VcpuRestore(image.pfns(), memory, blobs.basic());
+                if (vcpu.getKey() == 0) {
+                    restore.localiseStartInfo();
+                }
+                restore.load(domain.vcpu(vcpu.getKey()));
+            }
+            new VcpuExtras(domain.vcpu(vcpu.getKey())).load(blobs);
+        }
+        PinnedTables.pin(image, memory);
+        return rings;
+    }
+
+    private StartInfoUpdate.Rings startInfo(GuestDomain domain, StartInfoUpdate.Ports ports) {
+        VcpuBlobs first = image.vcpus().get(0);
+        VcpuBlobs.Blob basic = first == null ? null : first.basic();
+        if (basic == null) {
+            throw Damage.of("X86_PV_VCPU_BASIC", 0, "one of vcpu 0", "none");
+        }
+        DomainMemory memory = domain.memory();
+        long pfn = new VcpuRestore(image.pfns(), memory, basic).startInfoPfn();
+        return new StartInfoUpdate(image.pfns(), memory, basic.record())
+                .run(pfn, memory.view().guestMfnOf(domain.sharedInfoMfn()), ports);
+    }
+
+    private ImageCorruptException damagedPage(DomainMemory memory, ImagePageCorruptException cause) {
+        long pfn = memory.m2p().get(memory.view().guestMfnOf(cause.mfn()));
+        long offset = image.pfns().contains(pfn) ? image.offsetOf(pfn) : 0;
+        ImageCorruptException damage =
+                Damage.of(PageData.NAME, offset, "the page that was saved", String.valueOf(cause.getMessage()));
+        damage.initCause(cause);
+        return damage;
+    }
+
+    /** The restore failed and every frame it had made is freed; the channel is the caller's again. */
+    public void release() {
+        if (source != NO_SOURCE) {
+            machine.removeSource(source);
+            source = NO_SOURCE;
+        }
+    }
+
+    /** The domain has ended, and every frame that the image backed is freed. */
+    @Override
+    public void close() {
+        release();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger(XenRestore.class.getName())
+                    .log(System.Logger.Level.WARNING, "an image could not be closed", e);
+        }
+    }
+}
