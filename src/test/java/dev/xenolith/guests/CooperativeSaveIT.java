@@ -95,7 +95,7 @@ class CooperativeSaveIT {
             assertThat(saved.sizeBytes()).isEqualTo(Files.size(path));
         }
         try (var image = FileChannel.open(path)) {
-            return host.inspect(image);
+            return host.images().inspect(image);
         }
     }
 }
