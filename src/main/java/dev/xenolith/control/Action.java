@@ -8,6 +8,8 @@ public enum Action {
     START,
     PAUSE,
     UNPAUSE,
+    SUSPEND,
+    RESUME,
     SHUTDOWN,
     REBOOT,
     DESTROY,

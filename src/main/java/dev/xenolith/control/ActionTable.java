@@ -25,31 +25,43 @@ public final class ActionTable {
         row(Action.START)
                 .unchanged(RUNNING)
                 .refused(PAUSED, Action.UNPAUSE)
-                .refused(SUSPENDED, Action.DESTROY)
+                .refused(SUSPENDED, Action.RESUME)
                 .refused(CRASHED, Action.DESTROY)
                 .allowed(SHUTOFF, 200, "running(started), new domid");
         row(Action.PAUSE)
                 .allowed(RUNNING, 200, "paused(user)")
                 .unchanged(PAUSED)
-                .refused(SUSPENDED, null)
+                .refused(SUSPENDED, Action.RESUME)
                 .refused(CRASHED, null)
                 .refused(SHUTOFF, Action.START);
         row(Action.UNPAUSE)
                 .unchanged(RUNNING)
                 .allowed(PAUSED, 200, "running(unpaused)")
-                .refused(SUSPENDED, null)
+                .refused(SUSPENDED, Action.RESUME)
+                .refused(CRASHED, Action.DESTROY)
+                .refused(SHUTOFF, Action.START);
+        row(Action.SUSPEND)
+                .allowed(RUNNING, 202, "suspended(user)")
+                .refused(PAUSED, Action.UNPAUSE)
+                .unchanged(SUSPENDED)
+                .refused(CRASHED, Action.DESTROY)
+                .refused(SHUTOFF, Action.START);
+        row(Action.RESUME)
+                .unchanged(RUNNING)
+                .refused(PAUSED, Action.UNPAUSE)
+                .allowed(SUSPENDED, 200, "running(resumed)")
                 .refused(CRASHED, Action.DESTROY)
                 .refused(SHUTOFF, Action.START);
         row(Action.SHUTDOWN)
                 .allowed(RUNNING, 202, "shutoff(poweroff)")
                 .refused(PAUSED, Action.UNPAUSE)
-                .refused(SUSPENDED, Action.DESTROY)
+                .refused(SUSPENDED, Action.RESUME)
                 .refused(CRASHED, Action.DESTROY)
                 .unchanged(SHUTOFF);
         row(Action.REBOOT)
                 .allowed(RUNNING, 202, "running(rebooted), new domid")
                 .refused(PAUSED, Action.UNPAUSE)
-                .refused(SUSPENDED, Action.DESTROY)
+                .refused(SUSPENDED, Action.RESUME)
                 .refused(CRASHED, Action.DESTROY)
                 .refused(SHUTOFF, Action.START);
         row(Action.DESTROY)
@@ -137,7 +149,11 @@ public final class ActionTable {
 
     /** Typing is no action of the table: it needs a guest that can read. */
     static ProblemException notListening(DomainDefinition domain) {
-        Action hint = domain.state() == LifecycleState.SHUTOFF ? Action.START : Action.DESTROY;
+        Action hint = switch (domain.state()) {
+            case SHUTOFF -> Action.START;
+            case SUSPENDED -> Action.RESUME;
+            case RUNNING, PAUSED, CRASHED -> Action.DESTROY;
+        };
         return new ProblemException(
                 ProblemType.WRONG_STATE,
                 "nobody reads the console of domain " + domain.name() + " while it is "

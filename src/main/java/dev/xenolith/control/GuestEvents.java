@@ -1,5 +1,6 @@
 package dev.xenolith.control;
 
+import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.Hypervisor;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What guests do by themselves: power off, reboot, suspend, crash. Each event is handled on a thread of its own under
- * the domain's seat, since the engine must not wait and a domain has at most one such event in a life.
+ * the domain's seat, since the engine must not wait. A domain shuts down once in its life, but it may suspend any number of times.
  */
 @Component
 class GuestEvents implements SmartLifecycle {
@@ -71,6 +72,7 @@ class GuestEvents implements SmartLifecycle {
         }
         seat.lock.lock();
         try {
+            seat.signal();
             awaitSaver(seat);
             LiveDomain live = seat.live();
             if (live != null && live.engine().domid() == domid) {
@@ -94,8 +96,7 @@ class GuestEvents implements SmartLifecycle {
         switch (event.reason()) {
             case POWEROFF -> end(seat, domain, StateReason.POWEROFF, null);
             case REBOOT -> reboot(seat, domain);
-            case SUSPEND ->
-                transitions.record(domain, LifecycleState.SUSPENDED, StateReason.GUEST_INITIATED, null, domain.domid());
+            case SUSPEND -> suspended(seat, domain);
             case WATCHDOG ->
                 transitions.record(
                         domain,
@@ -110,6 +111,18 @@ class GuestEvents implements SmartLifecycle {
                         StateReason.GUEST_INITIATED,
                         "the guest asked for a soft reset",
                         domain.domid());
+        }
+    }
+
+    /** By the time this is known the domain may have been resumed again, or its suspend may be known already. */
+    private void suspended(Seat seat, DomainDefinition domain) {
+        LiveDomain live = seat.live();
+        boolean isNews = live != null
+                && live.engine().snapshot().state() == DomainState.SUSPENDED
+                && domain.state() != LifecycleState.SUSPENDED;
+        if (isNews) {
+            StateReason reason = seat.suspendExpected() ? StateReason.USER : StateReason.GUEST_INITIATED;
+            transitions.record(domain, LifecycleState.SUSPENDED, reason, null, domain.domid());
         }
     }
 

@@ -1,13 +1,14 @@
 package dev.xenolith.control;
 
 import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.SuspendExamination;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * What only the guest can do: power off, reboot. It is asked over xenstore, as Xen's toolstack does, and has a time to
+ * What only the guest can do: power off, reboot, suspend. It is asked over xenstore, as Xen's toolstack does, and has a time to
  * act; {@link GuestEvents} sees what it does. A guest that does nothing goes on as before.
  */
 @Service
@@ -19,11 +20,13 @@ public class GuestRequests {
     private final Seats seats;
     private final Operations operations;
     private final DomainStore domains;
+    private final Transitions transitions;
 
-    GuestRequests(Seats seats, Operations operations, DomainStore domains) {
+    GuestRequests(Seats seats, Operations operations, DomainStore domains, Transitions transitions) {
         this.seats = seats;
         this.operations = operations;
         this.domains = domains;
+        this.transitions = transitions;
     }
 
     /**
@@ -34,20 +37,24 @@ public class GuestRequests {
     public record Asked(DomainDefinition domain, @Nullable Operation operation) {}
 
     public Asked shutdown(String reference, @Nullable Integer timeoutSeconds) {
-        long timeout = timeoutNanos(timeoutSeconds);
-        return seats.act(
-                reference,
-                Action.SHUTDOWN,
-                (seat, domain) -> new Asked(domain, submit(OperationKind.SHUTDOWN, seat, domain, timeout)),
-                domain -> new Asked(domain, null));
+        return request(OperationKind.SHUTDOWN, Action.SHUTDOWN, reference, timeoutSeconds);
     }
 
     public Asked reboot(String reference, @Nullable Integer timeoutSeconds) {
+        return request(OperationKind.REBOOT, Action.REBOOT, reference, timeoutSeconds);
+    }
+
+    /** Its result says what was found of the suspended domain. */
+    public Asked suspend(String reference, @Nullable Integer timeoutSeconds) {
+        return request(OperationKind.SUSPEND, Action.SUSPEND, reference, timeoutSeconds);
+    }
+
+    private Asked request(OperationKind kind, Action action, String reference, @Nullable Integer timeoutSeconds) {
         long timeout = timeoutNanos(timeoutSeconds);
         return seats.act(
                 reference,
-                Action.REBOOT,
-                (seat, domain) -> new Asked(domain, submit(OperationKind.REBOOT, seat, domain, timeout)),
+                action,
+                (seat, domain) -> new Asked(domain, submit(kind, seat, domain, timeout)),
                 domain -> new Asked(domain, null));
     }
 
@@ -75,10 +82,9 @@ public class GuestRequests {
         seat.lock.lock();
         try {
             LiveDomain asked = Lifecycle.requireLive(seat);
-            ShutdownRequest request =
-                    kind == OperationKind.SHUTDOWN ? ShutdownRequest.POWEROFF : ShutdownRequest.REBOOT;
+            seat.expectSuspend(kind == OperationKind.SUSPEND);
             operation.phase("ask-guest");
-            asked.engine().requestShutdown(request);
+            asked.engine().requestShutdown(requestOf(kind));
             journal.done("ask the guest", () -> withdraw(seat, asked));
             operation.phase("wait-for-guest");
             long left = timeout;
@@ -89,8 +95,46 @@ public class GuestRequests {
                 }
                 left = seat.awaitChange(left);
             }
+            if (kind == OperationKind.SUSPEND) {
+                return examined(seat, asked, operation, journal);
+            }
             journal.commit();
-            return outcome(kind, seat);
+            return Operation.Result.of(outcome(kind, seat), Map.of());
+        } finally {
+            seat.expectSuspend(false);
+            seat.lock.unlock();
+        }
+    }
+
+    private static ShutdownRequest requestOf(OperationKind kind) {
+        return switch (kind) {
+            case SUSPEND -> ShutdownRequest.SUSPEND;
+            case SHUTDOWN -> ShutdownRequest.POWEROFF;
+            case REBOOT -> ShutdownRequest.REBOOT;
+            case CHECKPOINT, RESTORE, VERIFY ->
+                throw new IllegalArgumentException("no guest is asked for a " + kind.wire());
+        };
+    }
+
+    private Operation.Result examined(Seat seat, LiveDomain asked, RunningOperation operation, Journal journal) {
+        DomainDefinition domain = outcome(OperationKind.SUSPEND, seat);
+        journal.done("suspend", () -> goOn(seat, asked));
+        operation.phase("examine");
+        SuspendExamination found = asked.engine().examineSuspension();
+        operation.passPointOfNoReturn();
+        journal.commit();
+        return Operation.Result.of(domain, Map.of("examination", ExaminationReport.of(found)));
+    }
+
+    /** The guest suspended, and then nobody wanted it any more. */
+    private void goOn(Seat seat, LiveDomain asked) {
+        seat.lock.lock();
+        try {
+            if (seat.live() == asked) {
+                asked.engine().resume();
+                DomainDefinition domain = current(seat);
+                transitions.record(domain, LifecycleState.RUNNING, StateReason.RESUMED, null, domain.domid());
+            }
         } finally {
             seat.lock.unlock();
         }
@@ -112,11 +156,13 @@ public class GuestRequests {
     }
 
     /** The guest did something; whether it is what was asked is another question. */
-    private Operation.Result outcome(OperationKind kind, Seat seat) {
+    private DomainDefinition outcome(OperationKind kind, Seat seat) {
         DomainDefinition domain = current(seat);
-        boolean asWanted = kind == OperationKind.SHUTDOWN
-                ? domain.state() == LifecycleState.SHUTOFF
-                : domain.stateReason() == StateReason.REBOOTED;
+        boolean asWanted = switch (kind) {
+            case SUSPEND -> domain.state() == LifecycleState.SUSPENDED;
+            case SHUTDOWN -> domain.state() == LifecycleState.SHUTOFF;
+            default -> domain.stateReason() == StateReason.REBOOTED;
+        };
         if (!asWanted) {
             throw new ProblemException(
                     ProblemType.GUEST_UNCOOPERATIVE,
@@ -124,7 +170,7 @@ public class GuestRequests {
                             + domain.state().wire() + "(" + domain.stateReason().wire() + ")",
                     Map.of("asked", kind.wire(), "state", domain.state().wire()));
         }
-        return Operation.Result.of("domain", domain.id(), domain.name());
+        return domain;
     }
 
     private static ProblemException uncooperative(OperationKind kind, long timeout) {

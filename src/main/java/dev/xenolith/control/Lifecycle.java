@@ -4,7 +4,7 @@ import dev.xenolith.engine.Domain;
 import java.util.function.Function;
 import org.springframework.stereotype.Service;
 
-/** The actions that are done when they are answered: start, pause, unpause, destroy. */
+/** The actions that are done when they are answered: start, pause, unpause, resume, destroy. */
 @Service
 public class Lifecycle {
 
@@ -65,6 +65,26 @@ public class Lifecycle {
                             live::pause,
                             () -> transitions.record(
                                     domain, LifecycleState.RUNNING, StateReason.UNPAUSED, null, domain.domid()));
+                },
+                Function.identity());
+    }
+
+    /** Recorded before it is done: a guest that goes on cannot be brought back to where it was suspended. */
+    public DomainDefinition resume(String reference) {
+        return seats.act(
+                reference,
+                Action.RESUME,
+                (seat, domain) -> {
+                    Domain live = requireLive(seat).engine();
+                    DomainDefinition resumed =
+                            domain.inState(LifecycleState.RUNNING, StateReason.RESUMED, null, domain.domid());
+                    domains.update(resumed);
+                    Journal.orUndo("record", () -> domains.update(domain), () -> {
+                        live.resume();
+                        return resumed;
+                    });
+                    transitions.announce(resumed);
+                    return resumed;
                 },
                 Function.identity());
     }

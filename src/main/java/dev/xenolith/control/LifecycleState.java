@@ -10,8 +10,8 @@ import java.util.Locale;
  *              start, restore                    shutdown, destroy, the guest's poweroff
  *   SHUTOFF ─────────────────► RUNNING ─────────────────────────────────────────────────► SHUTOFF
  *                              │  ▲  │ └── the guest's panic ──► CRASHED ── destroy ─────────┘
- *                        pause ▼  │  └──── the guest's own suspend ──► SUSPENDED ─ destroy ──┘
- *                             PAUSED unpause
+ *                        pause ▼  │  └─ suspend, also the guest's own ─► SUSPENDED ─ destroy ─┘
+ *                             PAUSED unpause           ▲──── resume ─────────┘
  * </pre>
  */
 public enum LifecycleState {

@@ -53,6 +53,10 @@ public record Operation(
             report = Collections.unmodifiableMap(new LinkedHashMap<>(report));
         }
 
+        static Result of(DomainDefinition domain, Map<String, Object> report) {
+            return new Result("domain", domain.id(), domain.name(), report);
+        }
+
         public static Result of(String kind, UUID id, String name) {
             return new Result(kind, id, name, Map.of());
         }

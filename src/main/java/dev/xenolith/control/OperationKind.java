@@ -5,6 +5,7 @@ import java.util.Locale;
 
 /** Work that takes long enough to be an operation. */
 public enum OperationKind {
+    SUSPEND,
     SHUTDOWN,
     REBOOT,
     CHECKPOINT,

@@ -23,6 +23,7 @@ final class Seat {
 
     private volatile @Nullable LiveDomain live;
     private volatile @Nullable RunningOperation holder;
+    private boolean suspendExpected;
 
     Seat(UUID domainId) {
         this.domainId = domainId;
@@ -96,6 +97,15 @@ final class Seat {
     @SuppressWarnings("WaitNotInLoop") // The caller has the loop: only it knows what it waits for.
     long awaitChange(long nanos) throws InterruptedException {
         return changed.awaitNanos(nanos);
+    }
+
+    /** Whether a guest that suspends now does what it is asked. */
+    boolean suspendExpected() {
+        return suspendExpected;
+    }
+
+    void expectSuspend(boolean expected) {
+        suspendExpected = expected;
     }
 
     void signal() {

@@ -9,6 +9,7 @@ public enum StateReason {
     STARTED,
     USER,
     UNPAUSED,
+    RESUMED,
     RESTORED,
     REBOOTED,
     POWEROFF,

@@ -30,10 +30,13 @@ public interface Domain {
     /** Ends the domain and returns once its frames are free; a no-op on one already gone. */
     void destroy();
 
-    /** Asks the guest over {@code control/shutdown} for {@code poweroff}, {@code reboot} or {@code suspend}. */
+    /**
+     * Asks the guest over {@code control/shutdown} for {@code poweroff}, {@code reboot} or {@code suspend}; the last over
+     * its suspend event channel instead, where it offers one.
+     */
     void requestShutdown(ShutdownRequest request);
 
-    /** Withdraws a request the guest has not acknowledged. */
+    /** Withdraws what was asked; a guest that has begun to act on it may still do so. */
     void withdrawShutdownRequest();
 
     /**

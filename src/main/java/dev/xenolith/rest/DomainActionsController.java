@@ -19,7 +19,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What can be done to a domain. The states it is allowed in are in {@link dev.xenolith.control.ActionTable}. */
-@Tag(name = "Domain actions", description = "Start, pause, stop; docs/reference/states-and-actions.md has the table")
+@Tag(
+        name = "Domain actions",
+        description = "Start, pause, suspend, stop; docs/reference/states-and-actions.md has the table")
 @RestController
 @RequestMapping(path = "/v1/domains/{id}", produces = "application/json")
 class DomainActionsController {
@@ -70,8 +72,9 @@ class DomainActionsController {
     @Operation(
             operationId = "pauseDomain",
             summary = "Freeze a domain without asking it",
-            description = "Other products call this suspend. The guest does not notice; its time goes on when it is"
-                    + " unpaused. Answered once every vcpu and backend stands still.")
+            description =
+                    "Other products call this suspend, which is something else here. The guest does not notice; its time goes on when it is"
+                            + " unpaused. Answered once every vcpu and backend stands still.")
     @ActsOnDomain
     @PostMapping(path = "/pause", consumes = "application/json")
     DomainView pause(
@@ -87,6 +90,44 @@ class DomainActionsController {
             @Parameter(description = "Id or name") @PathVariable String id,
             @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
         return views.of(lifecycle.unpause(id));
+    }
+
+    @Operation(
+            operationId = "suspendDomain",
+            summary = "Ask the guest to quiesce; its memory stays here",
+            description = "Not a pause, which asks nobody, and not a save, which stores the domain. The guest stops its"
+                    + " devices and all vcpus but one and then suspends itself, as Xen's guests do; resume lets it go"
+                    + " on. One that does not within timeoutSeconds goes on as before, and the operation fails as"
+                    + " guest-uncooperative. The operation's result has the `examination`: `errors`, for which no image"
+                    + " of it could be restored by Xen, and `warnings`, each {code, message}.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It is suspended: it was before, or the caller waited; then Link names the operation",
+            content = @Content(schema = @Schema(implementation = DomainView.class)))
+    @Asynchronous
+    @ActsOnDomain
+    @CanAnswer(ProblemType.GUEST_UNCOOPERATIVE)
+    @PostMapping(path = "/suspend", consumes = "application/json")
+    ResponseEntity<Object> suspend(
+            @Parameter(description = "Id or name") @PathVariable String id,
+            @RequestBody(required = false) @Nullable Patience body,
+            Prefer prefer)
+            throws InterruptedException {
+        return answer(requests.suspend(id, body == null ? null : body.timeoutSeconds()), prefer);
+    }
+
+    @Operation(
+            operationId = "resumeDomain",
+            summary = "Let a suspended domain go on where it is",
+            description =
+                    "Its suspend ends as cancelled: nothing was taken elsewhere, event channels and devices are as"
+                            + " they were. Its time stood still; the wall clock moves on.")
+    @ActsOnDomain
+    @PostMapping(path = "/resume", consumes = "application/json")
+    DomainView resume(
+            @Parameter(description = "Id or name") @PathVariable String id,
+            @Parameter(hidden = true) @RequestBody(required = false) @Nullable Nothing body) {
+        return views.of(lifecycle.resume(id));
     }
 
     @Operation(
@@ -148,10 +189,11 @@ class DomainActionsController {
         if (asked.operation() == null) {
             return ResponseEntity.ok(views.of(asked.domain()));
         }
+        String operation = "</v1/operations/" + asked.operation().id() + ">; rel=\"operation\"";
         return answers.of(
                 asked.operation(),
                 prefer,
-                result -> ResponseEntity.ok(),
+                result -> ResponseEntity.ok().header("Link", operation),
                 result -> views.of(domains.get(result.id().toString())));
     }
 }

@@ -64,8 +64,8 @@ class ActionTableTest {
 
                 What the guest does by itself: poweroff → shutoff(poweroff); reboot → running(rebooted), or shutoff(no-kernel) where
                 the kernel's bytes are not here; crash or triple fault → crashed(guest-panic | triple-fault), its memory kept until
-                destroy; a suspend nobody asked for → suspended(guest-initiated). When the server is stopped or killed, its domains
-                are shutoff(server-stopped | server-lost) at the next start.
+                destroy; a suspend nobody asked for, or not any more → suspended(guest-initiated). When the server is stopped or
+                killed, its domains are shutoff(server-stopped | server-lost) at the next start.
                 """);
         return text.toString();
     }

@@ -59,7 +59,8 @@ class ActionTableIT extends ServerTestBase {
     private Api.Answer perform(Action action, String domain) {
         String path = "/v1/domains/" + domain;
         return switch (action) {
-            case START, PAUSE, UNPAUSE, SHUTDOWN, REBOOT, DESTROY -> api().post(path + "/" + action.wire());
+            case START, PAUSE, UNPAUSE, SUSPEND, RESUME, SHUTDOWN, REBOOT, DESTROY ->
+                api().post(path + "/" + action.wire());
             case CHECKPOINT -> api().post(path + "/checkpoints", Map.of());
             case CHECKPOINT_STOP -> api().post(path + "/checkpoints", Map.of("then", "stop"));
             case RESTORE -> api().post("/v1/checkpoints/" + anyCheckpoint() + "/restore", Map.of("domain", domain));

@@ -37,7 +37,7 @@ class GuestRequestsIT extends ServerTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shutdown", "reboot"})
+    @ValueSource(strings = {"suspend", "shutdown", "reboot"})
     void aGuestThatIgnoresTheRequestGoesOn(String action) {
         String name = domainIn("running");
         type(name, "deaf");

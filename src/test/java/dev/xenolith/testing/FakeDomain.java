@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guest that echoes lines and obeys a few:
@@ -36,6 +37,7 @@ import java.util.UUID;
  *   count      prints the next number of its counter, which is all it remembers
  *   poweroff   reboot   suspend   panic      does that
  *   deaf       from now on ignores requests of the toolstack
+ *   late       now does what it was asked while deaf
  *   sloppy     from now on suspends so that it cannot be saved
  * </pre>
  */
@@ -52,6 +54,7 @@ public final class FakeDomain implements Domain {
     private int counter;
     private boolean deaf;
     private boolean sloppy;
+    private @Nullable ShutdownRequest asked;
     private boolean withdrawn;
     private DomainState state = DomainState.PAUSED;
 
@@ -130,9 +133,14 @@ public final class FakeDomain implements Domain {
 
     @Override
     public synchronized void requestShutdown(ShutdownRequest request) {
-        if (deaf) {
-            return;
+        asked = request;
+        if (!deaf) {
+            comply(request);
         }
+    }
+
+    private void comply(ShutdownRequest request) {
+        asked = null;
         switch (request) {
             case POWEROFF -> shutDown(EngineEvent.ShutdownReason.POWEROFF);
             case REBOOT -> shutDown(EngineEvent.ShutdownReason.REBOOT);
@@ -215,6 +223,11 @@ public final class FakeDomain implements Domain {
             case "poweroff" -> shutDown(EngineEvent.ShutdownReason.POWEROFF);
             case "reboot" -> shutDown(EngineEvent.ShutdownReason.REBOOT);
             case "suspend" -> suspend();
+            case "late" -> {
+                if (asked != null) {
+                    comply(asked);
+                }
+            }
             case "sloppy" -> {
                 sloppy = true;
                 print("sloppy now\n> ");

@@ -23,18 +23,29 @@ import dev.xenolith.engine.checkpoint.SuspensionCheck;
 import dev.xenolith.engine.checkpoint.TransparentCheckpoint;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Lifecycle;
+import dev.xenolith.engine.evtchn.BackendPort;
+import dev.xenolith.engine.evtchn.BackendPorts;
 import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.xenstore.ShutdownControl;
 import dev.xenolith.engine.xenstore.Xenstore;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A domain with its backends, as the engine's face shows it. Every call takes the baton and so finds it at rest. */
 final class HostedDomain implements Domain {
+
+    /** Nobody listens at our end of a suspend channel: what the guest does is seen by its shutdown. */
+    private static final BackendPort NO_ANSWER = new BackendPort() {
+        @Override
+        public void notified() {}
+
+        @Override
+        public void closed() {}
+    };
 
     private final DomainParts parts;
     private final GuestDomain domain;
@@ -42,9 +53,6 @@ final class HostedDomain implements Domain {
     private final DomainBackends backends;
     private final Xenstore store;
     private final ShutdownControl control;
-    /** What the guest was asked to do and has not done; null: nothing. */
-    private @Nullable ShutdownRequest asked;
-
     private final Runnable atEnd;
     private Consumer<HostedDomain> onDestroy = gone -> {};
 
@@ -163,17 +171,28 @@ final class HostedDomain implements Domain {
     public void requestShutdown(ShutdownRequest request) {
         domain.run(() -> {
             require("ask for a shutdown", DomainState.RUNNING);
-            asked = request;
-            control.request(request);
+            if (request != ShutdownRequest.SUSPEND || !ring(control.suspendPort())) {
+                control.request(request);
+            }
         });
+    }
+
+    /** One event on the guest's suspend channel, if it really waits there for the toolstack. */
+    private boolean ring(OptionalInt port) {
+        BackendPorts ports = domain.events().backends();
+        if (port.isEmpty() || ports.bind(port.getAsInt(), NO_ANSWER) != 0) {
+            return false;
+        }
+        ports.raise(port.getAsInt());
+        ports.unbind(port.getAsInt());
+        return true;
     }
 
     @Override
     public void withdrawShutdownRequest() {
         domain.run(() -> {
-            if (asked != null && domain.lifecycle().state() != DomainState.DYING) {
-                control.withdraw(asked);
-                asked = null;
+            if (domain.lifecycle().state() != DomainState.DYING) {
+                control.withdraw();
             }
         });
     }

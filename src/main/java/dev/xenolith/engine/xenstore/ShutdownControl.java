@@ -2,6 +2,7 @@ package dev.xenolith.engine.xenstore;
 
 import dev.xenolith.engine.ShutdownRequest;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * Asks a domain to shut itself down, over {@code control/shutdown} of its home; the guest empties the node when it has
@@ -23,18 +24,29 @@ public final class ShutdownControl {
     }
 
     public void request(ShutdownRequest request) {
-        store.write(home + "/control/shutdown", word(request));
+        store.write(node(), word(request));
     }
 
-    /** Whether the guest has taken note of the last request, or there was none. */
-    public boolean acknowledged() {
-        String value = store.read(home + "/control/shutdown");
-        return value == null || value.isEmpty();
+    /**
+     * Takes back what the guest has not done. The node is written also where it is empty: a guest that was asked over its
+     * event channel, or has acknowledged, learns from the watch that nothing is wanted any more.
+     */
+    public void withdraw() {
+        store.write(node(), "");
     }
 
-    /** Takes a request back that the guest has not seen; false if it has. */
-    public boolean withdraw(ShutdownRequest request) {
-        return store.replace(home + "/control/shutdown", word(request), "");
+    /**
+     * The port on which the guest would be told to suspend, if it has offered one; libxl takes it in place of the node
+     * ({@code libxl_dom_suspend.c}).
+     */
+    public OptionalInt suspendPort() {
+        String value = store.read(home + "/device/suspend/event-channel");
+        boolean isPort = value != null && value.matches("[0-9]{1,9}");
+        return isPort ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
+    }
+
+    private String node() {
+        return home + "/control/shutdown";
     }
 
     private static String word(ShutdownRequest request) {

@@ -75,17 +75,6 @@ public final class Toolstack {
         });
     }
 
-    /** Puts {@code value} there if {@code expected} is there now; whether it was. */
-    public boolean replace(String path, String expected, String value) {
-        synchronized (store) {
-            if (!expected.equals(read(path))) {
-                return false;
-            }
-            write(path, value);
-            return true;
-        }
-    }
-
     /**
      * Calls the listener with the path of each change at or below {@code path}, and once now. It is called under the
      * store's lock on whichever thread made the change: it must only hand the news on.

@@ -148,14 +148,38 @@ class WatchesTest {
     void letsTheToolstackWithdrawWhatTheGuestHasNotSeen() {
         ShutdownControl control = new ShutdownControl(toolstack, 3);
         toolstack.mkdir("/local/domain/3/control/shutdown", Permission.none(3));
-        assertThat(control.acknowledged()).isTrue();
         control.request(ShutdownRequest.SUSPEND);
-        assertThat(control.acknowledged()).isFalse();
-        assertThat(control.withdraw(ShutdownRequest.SUSPEND)).isTrue();
-        control.request(ShutdownRequest.SUSPEND);
-        guest.ask(WRITE, "control/shutdown|");
-        assertThat(control.acknowledged()).isTrue();
-        assertThat(control.withdraw(ShutdownRequest.SUSPEND)).isFalse();
+        assertThat(toolstack.read("/local/domain/3/control/shutdown")).isEqualTo("suspend");
+
+        control.withdraw();
+
+        assertThat(toolstack.read("/local/domain/3/control/shutdown")).isEmpty();
+    }
+
+    @Test
+    void tellsAGuestThatHasAcknowledgedOfTheWithdrawal() {
+        ShutdownControl control = new ShutdownControl(toolstack, 3);
+        toolstack.mkdir("/local/domain/3/control/shutdown", Permission.none(3));
+        guest.ask(WATCH, "control/shutdown|mine|");
+        guest.receiveEvents();
+
+        control.withdraw();
+        guest.ring.turn();
+
+        assertThat(guest.receiveEvents()).containsExactly("control/shutdown|mine|");
+    }
+
+    @Test
+    void findsTheSuspendPortThatAGuestOffers() {
+        ShutdownControl control = new ShutdownControl(toolstack, 3);
+        String node = "/local/domain/3/device/suspend/event-channel";
+        assertThat(control.suspendPort()).isEmpty();
+        toolstack.write(node, "17");
+        assertThat(control.suspendPort()).hasValue(17);
+        for (String nonsense : List.of("", "-1", "port", "99999999999", "1 ")) {
+            toolstack.write(node, nonsense);
+            assertThat(control.suspendPort()).as(nonsense).isEmpty();
+        }
     }
 
     private FakeGuest guest(int domid) {
