@@ -3,7 +3,6 @@ package dev.xenolith.engine.domain;
 import dev.xenolith.engine.evtchn.EventFrames;
 import dev.xenolith.engine.evtchn.EventVcpus;
 import dev.xenolith.engine.machine.FramePage;
-import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.GuestPage;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +49,16 @@ final class DomainEvents implements EventVcpus, EventFrames {
     @Override
     public @Nullable GuestPage take(long guestMfn) {
         int mfn = domain.memory().held().holdWritable(guestMfn);
-        return mfn < 0 ? null : new FramePage(domain.machine(), mfn);
+        return mfn < 0 ? null : domain.memory().held().page(mfn);
     }
 
     @Override
-    public void release(long guestMfn) {
-        int mfn = domain.memory().view().frameOf(guestMfn);
-        if (mfn != FrameView.NOT_OURS) {
-            domain.memory().held().releaseWritable(mfn);
-        }
+    public void release(GuestPage page) {
+        domain.memory().held().releaseWritable(((FramePage) page).mfn());
+    }
+
+    @Override
+    public long guestMfn(GuestPage page) {
+        return domain.memory().view().guestMfnOf(((FramePage) page).mfn());
     }
 }

@@ -87,7 +87,7 @@ public final class GuestDomain {
         this.clock = clock;
         this.vcpuCount = vcpuCount;
         this.listener = listener;
-        sharedInfo = new FramePage(machine, sharedInfoMfn);
+        sharedInfo = memory.held().page(sharedInfoMfn);
         DomainEvents ends = new DomainEvents(this);
         events = new EventChannels(fabric, identity.domid(), identity.guestDomid(), ends, ends, MAX_EVTCHN_PORT);
         seat = pcpus.seat("domain " + identity.domid(), rounds);

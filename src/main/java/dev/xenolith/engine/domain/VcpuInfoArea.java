@@ -6,6 +6,7 @@ import dev.xenolith.engine.abi.SharedInfo;
 import dev.xenolith.engine.abi.VcpuInfo;
 import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.GuestPage;
+import org.jspecify.annotations.Nullable;
 
 /** Where a vcpu's {@code vcpu_info} lies: in the shared info page, or where the guest registered it, once and for all. */
 public final class VcpuInfoArea {
@@ -17,9 +18,9 @@ public final class VcpuInfoArea {
     private final int vcpu;
     private GuestPage page;
     private int offset;
-    private long guestMfn = NOT_REGISTERED;
+    private @Nullable FramePage registered;
 
-    /** @param guestMfn as the guest named it, {@link #NOT_REGISTERED} for the shared info page */
+    /** @param guestMfn as the guest names it, {@link #NOT_REGISTERED} for the shared info page */
     public record State(long guestMfn, int offset) {}
 
     VcpuInfoArea(GuestDomain domain, int vcpu) {
@@ -40,7 +41,7 @@ public final class VcpuInfoArea {
     }
 
     public boolean isRegistered() {
-        return guestMfn != NOT_REGISTERED;
+        return registered != null;
     }
 
     /** Whether the vcpu has a place of its own, registered or among the first 32. */
@@ -66,11 +67,11 @@ public final class VcpuInfoArea {
         if (mfn < 0) {
             return mfn;
         }
-        FramePage target = new FramePage(domain.machine(), mfn);
+        FramePage target = domain.memory().held().page(mfn);
         copyTo(target, newOffset);
         page = target;
         offset = newOffset;
-        guestMfn = newGuestMfn;
+        registered = target;
         domain.events().vcpuInfoMoved(vcpu);
         return 0;
     }
@@ -87,14 +88,16 @@ public final class VcpuInfoArea {
     }
 
     State state() {
-        return new State(guestMfn, offset);
+        FramePage own = registered;
+        return new State(
+                own == null ? NOT_REGISTERED : domain.memory().view().guestMfnOf(own.mfn()), offset);
     }
 
     void restore(State state) {
         offset = state.offset();
-        guestMfn = state.guestMfn();
-        if (isRegistered()) {
-            page = new FramePage(domain.machine(), domain.memory().held().holdWritable(guestMfn));
+        if (state.guestMfn() != NOT_REGISTERED) {
+            registered = domain.memory().held().page(domain.memory().held().holdWritable(state.guestMfn()));
+            page = registered;
         }
     }
 }

@@ -112,7 +112,7 @@ final class EventChannelsRestore {
         require("event array", from.arrayMfns().size() <= EventFifo.ARRAY_PAGES, "at most 128 pages", "more");
         FifoBits fifo = new FifoBits(table.upcalls);
         for (long mfn : from.arrayMfns()) {
-            fifo.array().add(new FifoBits.ArrayPage(mfn, take(mfn)));
+            fifo.array().add(new FifoBits.ArrayPage(take(mfn)));
         }
         for (int vcpu = 0; vcpu < vcpus; vcpu++) {
             control(fifo, vcpu, from.controls().get(vcpu));
@@ -133,7 +133,7 @@ final class EventChannelsRestore {
         }
         if (from.mfn() != EventChannelsState.NO_CONTROL) {
             require("control offset", FifoSetup.checkOffset(from.offset()) == 0, "aligned, in a page", from.offset());
-            fifo.setControl(vcpu, new FifoBits.Control(from.mfn(), from.offset(), take(from.mfn())));
+            fifo.setControl(vcpu, new FifoBits.Control(from.offset(), take(from.mfn())));
         }
     }
 

@@ -20,7 +20,7 @@ final class EventChannelsSave {
             }
         }
         Optional<EventChannelsState.Fifo> fifo =
-                table.bits instanceof FifoBits bits ? Optional.of(of(bits, table.vcpus)) : Optional.empty();
+                table.bits instanceof FifoBits bits ? Optional.of(of(bits, table.vcpus, table.frames)) : Optional.empty();
         return new EventChannelsState(
                 table.ports.maxPort(),
                 table.ports.valid(),
@@ -47,7 +47,7 @@ final class EventChannelsSave {
                 channel.pendingBeforeArray);
     }
 
-    private static EventChannelsState.Fifo of(FifoBits bits, int vcpus) {
+    private static EventChannelsState.Fifo of(FifoBits bits, int vcpus, EventFrames frames) {
         List<EventChannelsState.Control> controls = new ArrayList<>();
         for (int vcpu = 0; vcpu < vcpus; vcpu++) {
             int first = vcpu * EventFifo.QUEUES;
@@ -58,10 +58,11 @@ final class EventChannelsSave {
             controls.add(
                     control == null
                             ? new EventChannelsState.Control(EventChannelsState.NO_CONTROL, 0, tails)
-                            : new EventChannelsState.Control(control.guestMfn(), control.offset(), tails));
+                            : new EventChannelsState.Control(
+                                    frames.guestMfn(control.page()), control.offset(), tails));
         }
         return new EventChannelsState.Fifo(
                 List.copyOf(controls),
-                bits.array().stream().map(FifoBits.ArrayPage::guestMfn).toList());
+                bits.array().stream().map(page -> frames.guestMfn(page.page())).toList());
     }
 }

@@ -10,5 +10,8 @@ public interface EventFrames {
     @Nullable
     GuestPage take(long guestMfn);
 
-    void release(long guestMfn);
+    void release(GuestPage page);
+
+    /** The number by which the guest knows a frame taken from it: another than then, when it was moved meanwhile. */
+    long guestMfn(GuestPage page);
 }

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class FifoBits implements PendingBits {
 
     /** Where a vcpu's control block is. */
-    record Control(long guestMfn, int offset, GuestPage page) {}
+    record Control(int offset, GuestPage page) {}
 
     /** One page of event words. */
-    record ArrayPage(long guestMfn, GuestPage page) {}
+    record ArrayPage(GuestPage page) {}
 
     private final Upcalls upcalls;
     private final List<ArrayPage> array = new ArrayList<>();

@@ -38,7 +38,7 @@ final class FifoSetup {
         if (page == null) {
             return -Errno.EINVAL;
         }
-        bits.setControl(vcpu, new FifoBits.Control(guestMfn, offset, page));
+        bits.setControl(vcpu, new FifoBits.Control(offset, page));
         return 0;
     }
 
@@ -52,7 +52,7 @@ final class FifoSetup {
             return -Errno.EINVAL;
         }
         int first = bits.words();
-        bits.array().add(new FifoBits.ArrayPage(guestMfn, page));
+        bits.array().add(new FifoBits.ArrayPage(page));
         int end = Math.min(bits.words(), ports.valid());
         for (int port = first; port < end; port++) {
             Channel channel = ports.all().get(port);
@@ -67,9 +67,9 @@ final class FifoSetup {
         for (int vcpu = 0; vcpu < bits.tails().length / EventFifo.QUEUES; vcpu++) {
             FifoBits.Control control = bits.control(vcpu);
             if (control != null) {
-                frames.release(control.guestMfn());
+                frames.release(control.page());
             }
         }
-        bits.array().forEach(page -> frames.release(page.guestMfn()));
+        bits.array().forEach(page -> frames.release(page.page()));
     }
 }

@@ -2,7 +2,6 @@ package dev.xenolith.engine.grant;
 
 import dev.xenolith.engine.abi.GrantEntryV1;
 import dev.xenolith.engine.abi.GrantStatus;
-import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.mmu.DomainMemory;
 import java.util.ArrayList;
@@ -129,7 +128,7 @@ final class ActiveGrants {
             String got = "mfn 0x" + Long.toHexString(guestMfn) + ", which cannot be";
             throw refused(GrantStatus.GENERAL_ERROR, ref, "a frame that may be written", got);
         }
-        GrantMapping mapping = new GrantMapping(this, ref, mfn, writable, new FramePage(memory.machine(), mfn));
+        GrantMapping mapping = new GrantMapping(this, ref, writable, memory.held().page(mfn));
         mappings.add(mapping);
         return mapping;
     }

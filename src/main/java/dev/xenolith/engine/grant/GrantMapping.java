@@ -1,5 +1,6 @@
 package dev.xenolith.engine.grant;
 
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.GuestPage;
 
 /** A granted frame that a backend uses, until it closes the mapping or the domain ends. */
@@ -7,15 +8,13 @@ public final class GrantMapping implements AutoCloseable {
 
     private final ActiveGrants active;
     private final int ref;
-    private final int mfn;
     private final boolean writable;
-    private final GuestPage page;
+    private final FramePage page;
     private boolean closed;
 
-    GrantMapping(ActiveGrants active, int ref, int mfn, boolean writable, GuestPage page) {
+    GrantMapping(ActiveGrants active, int ref, boolean writable, FramePage page) {
         this.active = active;
         this.ref = ref;
-        this.mfn = mfn;
         this.writable = writable;
         this.page = page;
     }
@@ -26,7 +25,7 @@ public final class GrantMapping implements AutoCloseable {
 
     /** The host's frame. */
     public int mfn() {
-        return mfn;
+        return page.mfn();
     }
 
     public boolean writable() {

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.grant;
 
 import dev.xenolith.engine.abi.GrantEntryV1;
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ final class GrantTable {
 
     private final DomainMemory memory;
     private final int maxFrames;
-    private final List<Integer> frames = new ArrayList<>();
+    private final List<FramePage> frames = new ArrayList<>();
 
     GrantTable(DomainMemory memory, int maxFrames) {
         this.memory = memory;
@@ -31,7 +32,7 @@ final class GrantTable {
 
     /** The frame's number as the guest knows it. */
     long guestMfn(int index) {
-        return memory.view().guestMfnOf(frames.get(index));
+        return memory.view().guestMfnOf(frames.get(index).mfn());
     }
 
     boolean has(int ref) {
@@ -93,20 +94,20 @@ final class GrantTable {
         if (mfn < 0) {
             return false;
         }
-        frames.add(mfn);
+        frames.add(memory.held().page(mfn));
         return true;
     }
 
     private void shrinkTo(int count) {
         while (frames.size() > count) {
-            int mfn = frames.removeLast();
+            int mfn = frames.removeLast().mfn();
             memory.held().releaseWritable(mfn);
             memory.giveBack(mfn);
         }
     }
 
     private int frame(int ref) {
-        return frames.get(ref / GrantEntryV1.PER_PAGE);
+        return frames.get(ref / GrantEntryV1.PER_PAGE).mfn();
     }
 
     private static int offset(int ref) {

@@ -12,7 +12,7 @@ public final class FramePage implements GuestPage {
 
     private final Machine machine;
     private final MemorySegment ram;
-    private final int mfn;
+    private int mfn;
 
     public FramePage(Machine machine, int mfn) {
         this.machine = machine;
@@ -22,6 +22,11 @@ public final class FramePage implements GuestPage {
 
     public int mfn() {
         return mfn;
+    }
+
+    /** The bytes and all that was said of the frame are at another one now. */
+    public void moveTo(int newMfn) {
+        mfn = newMfn;
     }
 
     @Override

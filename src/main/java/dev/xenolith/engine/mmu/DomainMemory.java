@@ -277,6 +277,7 @@ public final class DomainMemory {
         setM2p(view.guestMfnOf(mfn), M2p.INVALID);
         machine.free(mfn);
         view.remove(mfn);
+        held.lost(mfn);
     }
 
     public void setM2p(long guestMfn, long pfn) {

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.mmu;
 
 import dev.xenolith.engine.abi.Errno;
+import dev.xenolith.engine.machine.FramePage;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.FrameView;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ public final class HeldFrames {
 
     private final DomainMemory memory;
     private final Map<Integer, Uses> uses = new HashMap<>();
+    private final Map<Integer, FramePage> pages = new HashMap<>();
 
     HeldFrames(DomainMemory memory) {
         this.memory = memory;
@@ -56,6 +58,29 @@ public final class HeldFrames {
     public void release(int mfn) {
         note(mfn, false, -1);
         memory.types().putPage(mfn);
+    }
+
+    /** The frame as a page; it follows the frame's contents when those are moved to another frame. */
+    public FramePage page(int mfn) {
+        return pages.computeIfAbsent(mfn, any -> new FramePage(memory.machine(), mfn));
+    }
+
+    /** The holders of a frame hold another now: who has moved it has moved the counts, too. */
+    void moved(int from, int to) {
+        Uses of = uses.remove(from);
+        if (of != null) {
+            uses.put(to, of);
+        }
+        FramePage page = pages.remove(from);
+        if (page != null) {
+            page.moveTo(to);
+            pages.put(to, page);
+        }
+    }
+
+    /** The frame is the domain's no more. */
+    void lost(int mfn) {
+        pages.remove(mfn);
     }
 
     int writableUses(int mfn) {

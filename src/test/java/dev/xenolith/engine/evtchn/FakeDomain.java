@@ -111,7 +111,16 @@ final class FakeDomain implements EventVcpus, EventFrames {
     }
 
     @Override
-    public void release(long guestMfn) {
-        held.remove(guestMfn);
+    public void release(GuestPage page) {
+        held.remove(guestMfn(page));
+    }
+
+    @Override
+    public long guestMfn(GuestPage page) {
+        return frames.entrySet().stream()
+                .filter(frame -> frame.getValue() == page)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 }

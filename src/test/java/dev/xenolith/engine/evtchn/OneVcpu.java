@@ -48,5 +48,10 @@ public final class OneVcpu implements EventVcpus, EventFrames {
     }
 
     @Override
-    public void release(long guestMfn) {}
+    public void release(GuestPage page) {}
+
+    @Override
+    public long guestMfn(GuestPage page) {
+        return 0;
+    }
 }
