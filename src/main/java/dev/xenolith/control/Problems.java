@@ -4,6 +4,7 @@ import dev.xenolith.engine.BootImageUnusableException;
 import dev.xenolith.engine.CancelledException;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineException;
+import dev.xenolith.engine.GuestDamagedException;
 import dev.xenolith.engine.GuestUncooperativeException;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageIncompatibleException;
@@ -37,6 +38,11 @@ public final class Problems {
                         detail,
                         Map.of("what", e.what(), "expected", e.expected(), "got", e.got()));
             case CancelledException e -> new Problem(ProblemType.CANCELLED, detail, Map.of());
+            case GuestDamagedException e ->
+                new Problem(
+                        ProblemType.WRONG_STATE,
+                        detail,
+                        Map.of("state", ofEngine(DomainState.SUSPENDED).wire(), "reason", "guest-damaged"));
             case GuestUncooperativeException e ->
                 new Problem(ProblemType.GUEST_UNCOOPERATIVE, detail, Map.of("asked", e.asked()));
             case ImageCorruptException e ->

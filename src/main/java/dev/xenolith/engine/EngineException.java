@@ -4,6 +4,7 @@ package dev.xenolith.engine;
 public abstract sealed class EngineException extends RuntimeException
         permits BootImageUnusableException,
                 CancelledException,
+                GuestDamagedException,
                 GuestUncooperativeException,
                 ImageCorruptException,
                 ImageIncompatibleException,

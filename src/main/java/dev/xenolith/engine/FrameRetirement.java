@@ -1,9 +1,22 @@
 package dev.xenolith.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Frames leave use, with nothing lost: what {@code xen-hptool} does, and the moves behind it. From any thread. */
 public interface FrameRetirement {
+
+    /** The host's number of the frame behind a page of a domain, by the m2p; empty when it has no such page. */
+    OptionalLong frameOf(int domid, long pfn);
+
+    /** What {@link #retire} would answer now; changes nothing. */
+    PageRetirement examine(long mfn, PageRetirement.Mode mode);
+
+    /**
+     * Marks the frame offline and, if a domain has it, moves what it holds to another frame: at once in {@code BACKING}
+     * mode, under a suspended guest in {@code EXCHANGE} mode. Where that cannot be, the frame stays pending.
+     */
+    PageRetirement retire(long mfn, PageRetirement.Mode mode);
 
     /**
      * Takes frames out of use: a free one at once, one in use the moment its owner lets go of it. No frame marked so is

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LinuxSaveIT {
 
-    private static final String WORKLOAD = """
+    static final String WORKLOAD = """
             #!/bin/sh
             dd if=/dev/urandom of=/tmp/blob bs=64k count=64 2>/dev/null
             want=$(sha256sum </tmp/blob)
@@ -42,10 +42,10 @@ class LinuxSaveIT {
               sleep 1
             done
             """;
-    private static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+)";
+    static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+)";
     private static final String SLEEPING = "SLEEPING from=(\\d+)";
     private static final String SLEPT = "SLEPT till=(\\d+)";
-    private static final Duration COUNT_LIMIT = Duration.ofMinutes(1);
+    static final Duration COUNT_LIMIT = Duration.ofMinutes(1);
 
     @TempDir
     Path folder;

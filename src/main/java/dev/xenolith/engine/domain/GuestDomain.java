@@ -64,6 +64,7 @@ public final class GuestDomain {
 
     private DomainWork work = DomainWork.NONE;
     private long assists;
+    private volatile @Nullable String damage;
     private final AtomicLong cpuNanos = new AtomicLong();
     /** Set by SCHEDOP_shutdown_code before the shutdown itself; -1 for none. */
     private int shutdownCode = NO_SHUTDOWN_CODE;
@@ -278,6 +279,18 @@ public final class GuestDomain {
         lifecycle.crash(reason, detail);
         stop();
         announcements.add(new EngineEvent.GuestCrashed(identity.domid(), reason, detail));
+    }
+
+    /** Why the domain's memory is no longer what its guest left, or null; it must not go on then. */
+    public @Nullable String damage() {
+        return damage;
+    }
+
+    /** A change of the suspended domain's memory could be neither finished nor undone. */
+    public void damage(String detail) {
+        LOG.log(System.Logger.Level.ERROR, "domain {0} is damaged: {1}", identity.domid(), detail);
+        damage = detail;
+        lifecycle.damage(detail);
     }
 
     /** Memory of the domain is lost: whatever it was doing it must not go on. Called with the domain at rest. */

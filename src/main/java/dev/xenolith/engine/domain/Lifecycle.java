@@ -31,6 +31,9 @@ public final class Lifecycle {
 
     private volatile Stage stage = Stage.of(DomainState.PAUSED);
 
+    /** Entered stages so far; only for whoever holds the baton. */
+    private long changes;
+
     public Stage stage() {
         return stage;
     }
@@ -44,25 +47,40 @@ public final class Lifecycle {
     }
 
     public void pause() {
-        stage = Stage.of(DomainState.PAUSED);
+        enter(Stage.of(DomainState.PAUSED));
     }
 
     public void run() {
-        stage = Stage.of(DomainState.RUNNING);
+        enter(Stage.of(DomainState.RUNNING));
     }
 
     void shutdown(ShutdownReason reason) {
         DomainState next = reason == ShutdownReason.SUSPEND ? DomainState.SUSPENDED : DomainState.SHUTDOWN;
-        stage = new Stage(next, reason, null, null);
+        enter(new Stage(next, reason, null, null));
     }
 
     void crash(CrashReason reason, String detail) {
-        stage = new Stage(DomainState.CRASHED, null, reason, detail);
+        enter(new Stage(DomainState.CRASHED, null, reason, detail));
+    }
+
+    void damage(String detail) {
+        Stage last = stage;
+        enter(new Stage(last.state(), last.shutdownReason(), last.crashReason(), "guest-damaged: " + detail));
     }
 
     /** Keeps what ended the domain, for those who ask while it is taken apart. */
     public void die() {
         Stage last = stage;
-        stage = new Stage(DomainState.DYING, last.shutdownReason(), last.crashReason(), last.detail());
+        enter(new Stage(DomainState.DYING, last.shutdownReason(), last.crashReason(), last.detail()));
+    }
+
+    /** Tells two stays in the same state apart. */
+    public long changes() {
+        return changes;
+    }
+
+    private void enter(Stage next) {
+        stage = next;
+        changes++;
     }
 }

@@ -89,8 +89,7 @@ public final class VcpuInfoArea {
 
     State state() {
         FramePage own = registered;
-        return new State(
-                own == null ? NOT_REGISTERED : domain.memory().view().guestMfnOf(own.mfn()), offset);
+        return new State(own == null ? NOT_REGISTERED : domain.memory().view().guestMfnOf(own.mfn()), offset);
     }
 
     void restore(State state) {

@@ -19,8 +19,9 @@ final class EventChannelsSave {
                 channels.add(saved);
             }
         }
-        Optional<EventChannelsState.Fifo> fifo =
-                table.bits instanceof FifoBits bits ? Optional.of(of(bits, table.vcpus, table.frames)) : Optional.empty();
+        Optional<EventChannelsState.Fifo> fifo = table.bits instanceof FifoBits bits
+                ? Optional.of(of(bits, table.vcpus, table.frames))
+                : Optional.empty();
         return new EventChannelsState(
                 table.ports.maxPort(),
                 table.ports.valid(),
@@ -58,8 +59,7 @@ final class EventChannelsSave {
             controls.add(
                     control == null
                             ? new EventChannelsState.Control(EventChannelsState.NO_CONTROL, 0, tails)
-                            : new EventChannelsState.Control(
-                                    frames.guestMfn(control.page()), control.offset(), tails));
+                            : new EventChannelsState.Control(frames.guestMfn(control.page()), control.offset(), tails));
         }
         return new EventChannelsState.Fifo(
                 List.copyOf(controls),

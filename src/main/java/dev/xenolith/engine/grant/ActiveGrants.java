@@ -128,7 +128,8 @@ final class ActiveGrants {
             String got = "mfn 0x" + Long.toHexString(guestMfn) + ", which cannot be";
             throw refused(GrantStatus.GENERAL_ERROR, ref, "a frame that may be written", got);
         }
-        GrantMapping mapping = new GrantMapping(this, ref, writable, memory.held().page(mfn));
+        GrantMapping mapping =
+                new GrantMapping(this, ref, writable, memory.held().page(mfn));
         mappings.add(mapping);
         return mapping;
     }

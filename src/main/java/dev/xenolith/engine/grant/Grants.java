@@ -57,6 +57,11 @@ public final class Grants {
         return active.reclaim(ref);
     }
 
+    /** Frames that backends have mapped. */
+    public List<Integer> mappedFrames() {
+        return active.mappings().stream().map(GrantMapping::mfn).toList();
+    }
+
     /** Entries that say anything, for people to read. */
     public List<GrantSnapshot> list() {
         List<GrantSnapshot> all = new ArrayList<>();

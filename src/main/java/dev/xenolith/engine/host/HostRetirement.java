@@ -3,10 +3,19 @@ package dev.xenolith.engine.host;
 import dev.xenolith.engine.FrameOfflining;
 import dev.xenolith.engine.FrameOfflining.Status;
 import dev.xenolith.engine.FrameRetirement;
+import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.LimitExceededException;
+import dev.xenolith.engine.PageRetirement;
+import dev.xenolith.engine.PageRetirement.Mode;
+import dev.xenolith.engine.PageRetirement.Reason;
+import dev.xenolith.engine.PageRetirement.State;
+import dev.xenolith.engine.machine.FrameOwner;
 import dev.xenolith.engine.machine.Machine;
+import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.retire.DomainRetirement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -31,6 +40,67 @@ final class HostRetirement implements FrameRetirement {
     @Override
     public List<FrameOfflining> online(long first, long count) {
         return each(first, count, machine::online);
+    }
+
+    @Override
+    public OptionalLong frameOf(int domid, long pfn) {
+        return domains.find(domid)
+                .map(domain -> domain.guest().call(() -> frameOf(domain.guest().memory(), pfn)))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** By the m2p, the hypervisor's own account: a look through all of the domain's frames. */
+    private OptionalLong frameOf(DomainMemory memory, long pfn) {
+        OptionalLong[] found = {OptionalLong.empty()};
+        machine.forEachFrame(memory.owner(), mfn -> {
+            if (memory.m2p().get(memory.view().guestMfnOf(mfn)) == pfn) {
+                found[0] = OptionalLong.of(mfn);
+            }
+        });
+        return found[0];
+    }
+
+    @Override
+    public PageRetirement examine(long mfn, Mode mode) {
+        return isRam(mfn) ? withOwner((int) mfn, mode, DomainRetirement::examine) : notRam(mfn, mode);
+    }
+
+    @Override
+    public PageRetirement retire(long mfn, Mode mode) {
+        if (!isRam(mfn)) {
+            return notRam(mfn, mode);
+        }
+        if (machine.state((int) mfn) != FrameState.BROKEN) {
+            machine.offline((int) mfn, false);
+        }
+        return withOwner((int) mfn, mode, DomainRetirement::retire);
+    }
+
+    private interface Action {
+        PageRetirement apply(DomainRetirement domain, int mfn, Mode mode);
+    }
+
+    private PageRetirement withOwner(int mfn, Mode mode, Action action) {
+        FrameOwner owner = machine.ownerOf(mfn);
+        HostedDomain domain = owner == null ? null : domains.find(owner.domid()).orElse(null);
+        if (machine.state(mfn) == FrameState.BROKEN) {
+            return new PageRetirement(mfn, null, null, null, State.FAILED, Reason.BROKEN, mode);
+        }
+        if (domain == null) {
+            return new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode);
+        }
+        return domain.guest()
+                .call(() -> machine.ownerOf(mfn) == owner
+                        ? action.apply(domain.retirement(), mfn, mode)
+                        : new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode));
+    }
+
+    private boolean isRam(long mfn) {
+        return mfn >= Machine.FIRST_FRAME && mfn < machine.limit();
+    }
+
+    private static PageRetirement notRam(long mfn, Mode mode) {
+        return new PageRetirement(mfn, null, null, null, State.FAILED, Reason.NOT_RAM, mode);
     }
 
     private FrameOfflining offlineOne(int mfn) {

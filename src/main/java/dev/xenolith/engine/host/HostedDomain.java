@@ -6,6 +6,7 @@ import dev.xenolith.engine.DomainSnapshot;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EventChannelSnapshot;
 import dev.xenolith.engine.GrantSnapshot;
+import dev.xenolith.engine.GuestDamagedException;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.PageTableSnapshot;
@@ -27,6 +28,7 @@ import dev.xenolith.engine.evtchn.BackendPort;
 import dev.xenolith.engine.evtchn.BackendPorts;
 import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
+import dev.xenolith.engine.retire.DomainRetirement;
 import dev.xenolith.engine.xenstore.ShutdownControl;
 import dev.xenolith.engine.xenstore.Xenstore;
 import java.util.List;
@@ -51,6 +53,7 @@ final class HostedDomain implements Domain {
     private final GuestDomain domain;
     private final Grants grants;
     private final DomainBackends backends;
+    private final DomainRetirement retirement;
     private final Xenstore store;
     private final ShutdownControl control;
     private final Runnable atEnd;
@@ -65,6 +68,7 @@ final class HostedDomain implements Domain {
         this.store = parts.site().store();
         this.control = new ShutdownControl(store.toolstack(), domain.identity().domid());
         this.atEnd = atEnd;
+        this.retirement = new DomainRetirement(domain, grants);
     }
 
     /** Called once, when the domain is gone and its frames are free. */
@@ -78,6 +82,10 @@ final class HostedDomain implements Domain {
 
     GuestDomain guest() {
         return domain;
+    }
+
+    DomainRetirement retirement() {
+        return retirement;
     }
 
     Grants grantTable() {
@@ -131,6 +139,13 @@ final class HostedDomain implements Domain {
                 domain.unpause();
             }
         });
+    }
+
+    private void requireUndamaged() {
+        String damage = domain.damage();
+        if (damage != null) {
+            throw new GuestDamagedException(damage);
+        }
     }
 
     /** The present state, if it is one of those. */
@@ -201,6 +216,7 @@ final class HostedDomain implements Domain {
     public void resume() {
         domain.run(() -> {
             if (require("resume", DomainState.SUSPENDED, DomainState.RUNNING) == DomainState.SUSPENDED) {
+                requireUndamaged();
                 domain.resume();
             }
         });
@@ -233,6 +249,7 @@ final class HostedDomain implements Domain {
     public SaveResult saveCooperative(SaveSpec spec) {
         return domain.call(() -> {
             require("save as Xen does", DomainState.SUSPENDED);
+            requireUndamaged();
             return CooperativeCheckpoint.save(parts, spec);
         });
     }

@@ -173,6 +173,21 @@ public final class FrameBackings {
         return slot;
     }
 
+    /** Gives a fresh frame the bytes of another, in host memory of its own; the other has none left. */
+    void handOver(int from, int to) {
+        long backing = table.backing(from);
+        if (Backing.isImage(backing) || backing == Backing.ZERO) {
+            table.setBacking(to, backing);
+            table.setBacking(from, Backing.ZERO);
+            return;
+        }
+        int slot = ram.take();
+        ram.page(slot).copyFrom(ram.page((int) backing));
+        table.setBacking(to, slot);
+        gainPrivate(to, slot);
+        drop(from);
+    }
+
     /** Makes the frame all zeros by letting go of what it held. */
     void zero(int mfn, FrameListener listener) {
         long backing = table.backing(mfn);

@@ -34,6 +34,9 @@ public abstract sealed class FrameView permits IdentityFrameView, KeptFrameView 
      */
     public abstract long add(int first, int order);
 
+    /** What was in one frame of the domain is in another, and its guest goes on knowing it by the same number. */
+    public abstract void replaced(int from, int to);
+
     /** The domain lost a frame. */
     public abstract void remove(int mfn);
 }

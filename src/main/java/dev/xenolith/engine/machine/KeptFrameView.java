@@ -129,6 +129,13 @@ public final class KeptFrameView extends FrameView {
     }
 
     @Override
+    public void replaced(int from, int to) {
+        long guestMfn = guestNumbers.remove(from);
+        frames[slotOf(guestMfn)] = to;
+        guestNumbers.put(to, guestMfn);
+    }
+
+    @Override
     public void remove(int mfn) {
         long guestMfn = guestNumbers.remove(mfn);
         if (guestMfn != FrameNumbers.ABSENT) {

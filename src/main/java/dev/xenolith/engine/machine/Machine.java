@@ -172,6 +172,57 @@ public final class Machine implements AutoCloseable {
         backings.drop(mfn);
         unlink(owner, mfn);
         owner.count((flags & FrameFlags.SPECIAL) != 0, -1);
+        forget(mfn);
+    }
+
+    /**
+     * Puts a free frame in the place of one that a domain has: bytes, counts, flags, its place among the owner's frames.
+     * The old frame is free then, or offline if it was marked.
+     *
+     * @return the new frame, or {@link #NO_FRAME} when none is free and nothing has changed
+     */
+    public synchronized int replace(int mfn) {
+        FrameOwner owner = ownerOf(mfn);
+        if (owner == null || owner.domid() == DOMID_IO) {
+            throw new IllegalStateException("replacing mfn 0x" + Integer.toHexString(mfn) + ": no domain owns it");
+        }
+        int fresh = free.take(0);
+        if (fresh == FrameBitmap.NONE) {
+            return NO_FRAME;
+        }
+        owner.listener().dropTlbEntries(mfn);
+        table.setOwnerId(fresh, owner.domid() + 1);
+        int seen = FrameFlags.PRIVATE | FrameFlags.CODE | FrameFlags.CACHED;
+        table.setFlags(fresh, table.flags(mfn) & ~seen);
+        table.setTotal(fresh, table.total(mfn));
+        table.setType(fresh, table.type(mfn), table.typeCount(mfn));
+        table.setLinear(fresh, table.linear(mfn));
+        takePlace(owner, mfn, fresh);
+        backings.handOver(mfn, fresh);
+        forget(mfn);
+        return fresh;
+    }
+
+    private void takePlace(FrameOwner owner, int mfn, int fresh) {
+        int prev = table.prev(mfn);
+        int next = table.next(mfn);
+        table.setPrev(fresh, prev);
+        table.setNext(fresh, next);
+        if (prev == 0) {
+            owner.first = fresh;
+        } else {
+            table.setNext(prev, fresh);
+        }
+        if (next == 0) {
+            owner.last = fresh;
+        } else {
+            table.setPrev(next, fresh);
+        }
+        table.setNext(mfn, 0);
+        table.setPrev(mfn, 0);
+    }
+
+    private void forget(int mfn) {
         table.setOwnerId(mfn, 0);
         table.setTotal(mfn, 0);
         table.setType(mfn, FrameType.NONE, 0);

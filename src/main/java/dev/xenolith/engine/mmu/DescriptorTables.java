@@ -163,6 +163,15 @@ public final class DescriptorTables {
         return uses;
     }
 
+    /** Another frame holds what this one held; its counts are the caller's to move. */
+    void replace(int from, int to) {
+        for (int[] frames : new int[][] {gdtFrames, ldtFrames}) {
+            for (int i = 0; i < frames.length; i++) {
+                frames[i] = frames[i] == from ? to : frames[i];
+            }
+        }
+    }
+
     /** Which LDT frames are held: part of the type counts, so a restore must hold the same. */
     public long[] ldtGuestFrames() {
         long[] frames = new long[LDT_FRAMES];

@@ -280,6 +280,24 @@ public final class DomainMemory {
         held.lost(mfn);
     }
 
+    /**
+     * Puts another frame of the host behind a page. No number that the guest knows changes.
+     *
+     * @return the new frame, or {@link Machine#NO_FRAME} when the host has none and nothing has changed
+     */
+    public int replaceBacking(int mfn) {
+        int fresh = machine.replace(mfn);
+        if (fresh != Machine.NO_FRAME) {
+            view.replaced(mfn, fresh);
+            held.moved(mfn, fresh);
+            for (VcpuMmu vcpu : vcpus()) {
+                vcpu.replaceBase(mfn, fresh);
+                vcpu.descriptors().replace(mfn, fresh);
+            }
+        }
+        return fresh;
+    }
+
     public void setM2p(long guestMfn, long pfn) {
         if (guestMfn < 0 || guestMfn >= m2p.limit()) {
             return;

@@ -116,6 +116,17 @@ public final class VcpuMmu implements AddressSpace {
         return userTable == NO_TABLE ? 0 : view.guestMfnOf(userTable);
     }
 
+    /** How many of the vcpu's base tables the frame is. */
+    int baseUses(int mfn) {
+        return (kernelTable == mfn ? 1 : 0) + (userTable == mfn ? 1 : 0);
+    }
+
+    /** Another frame holds what this base table held; its counts are the caller's to move. */
+    void replaceBase(int from, int to) {
+        kernelTable = kernelTable == from ? to : kernelTable;
+        userTable = userTable == from ? to : userTable;
+    }
+
     /** {@code MMUEXT_NEW_BASEPTR} and a write to cr3. */
     public int setKernelTable(long guestMfn) {
         int mfn = view.frameOf(guestMfn);
