@@ -182,12 +182,13 @@ public class Restoring {
         journal.done("open", lease.release());
         operation.phase("restore");
         Domain engine = hypervisor.restore(new RestoreSpec(
-                lease.channel(),
-                domain.id(),
-                domain.name(),
-                new ClockSpec.Real(),
-                consoles.of(domain.id()),
-                operation));
+                        lease.channel(),
+                        domain.id(),
+                        domain.name(),
+                        new ClockSpec.Real(),
+                        consoles.of(domain.id()),
+                        operation)
+                .withVcpus(domain.vcpus()));
         journal.done("restore", engine::destroy);
         operation.passPointOfNoReturn();
         seat.lock.lock();

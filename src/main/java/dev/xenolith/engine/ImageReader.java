@@ -25,4 +25,10 @@ public interface ImageReader {
 
     /** Reads all of an image and says what is wrong with it: nothing, if it is sound. */
     List<ImageFinding> verify(FileChannel image, Progress progress);
+
+    /**
+     * Checksums of an image in Xen's format, for {@link RestoreSpec#checksums}: of each page, and of all else together.
+     * Four bytes a page. Empty for an image of ours, which brings its own.
+     */
+    byte[] checksums(FileChannel image, Progress progress);
 }

@@ -2,10 +2,38 @@ package dev.xenolith.engine;
 
 import java.nio.channels.FileChannel;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param image stays open until the domain ends: pages load from it at first touch. The engine closes it then.
  * @param uuid the handle of the restored domain
+ * @param vcpus of an image in Xen's format, which tells only of those that were up: how many the domain has, or {@link
+ *     #VCPUS_OF_IMAGE}
+ * @param checksums of an image in Xen's format, which has none: what {@link ImageReader#checksums} gave when the image
+ *     was taken in. A byte that is another now is damage. Null: what the file holds is believed
  */
 public record RestoreSpec(
-        FileChannel image, UUID uuid, String name, ClockSpec clock, ConsoleOutput console, Progress progress) {}
+        FileChannel image,
+        UUID uuid,
+        String name,
+        ClockSpec clock,
+        ConsoleOutput console,
+        Progress progress,
+        int vcpus,
+        byte @Nullable [] checksums) {
+
+    public static final int VCPUS_OF_IMAGE = 0;
+
+    public RestoreSpec(
+            FileChannel image, UUID uuid, String name, ClockSpec clock, ConsoleOutput console, Progress progress) {
+        this(image, uuid, name, clock, console, progress, VCPUS_OF_IMAGE, null);
+    }
+
+    public RestoreSpec withVcpus(int count) {
+        return new RestoreSpec(image, uuid, name, clock, console, progress, count, checksums);
+    }
+
+    public RestoreSpec withChecksums(byte @Nullable [] known) {
+        return new RestoreSpec(image, uuid, name, clock, console, progress, vcpus, known);
+    }
+}

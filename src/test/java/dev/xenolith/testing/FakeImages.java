@@ -56,4 +56,9 @@ final class FakeImages implements ImageReader {
             return List.of(ImageFinding.of(e));
         }
     }
+
+    @Override
+    public byte[] checksums(FileChannel image, Progress progress) {
+        return new byte[0];
+    }
 }

@@ -7,6 +7,7 @@ import dev.xenolith.engine.ImageRecord;
 import dev.xenolith.engine.ImageRecordQuery;
 import dev.xenolith.engine.ImageRecordsPage;
 import dev.xenolith.engine.Progress;
+import dev.xenolith.engine.checkpoint.xen.ImageSums;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
@@ -32,5 +33,13 @@ public final class CheckpointImages implements ImageReader {
     @Override
     public List<ImageFinding> verify(FileChannel image, Progress progress) {
         return ImageVerification.verify(image, progress);
+    }
+
+    @Override
+    public byte[] checksums(FileChannel image, Progress progress) {
+        return switch (ImageFlavour.of(image)) {
+            case TRANSPARENT -> new byte[0];
+            case XEN -> ImageSums.compute(image, progress);
+        };
     }
 }

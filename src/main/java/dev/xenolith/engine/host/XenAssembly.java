@@ -38,7 +38,7 @@ final class XenAssembly {
     private XenAssembly(DomainAssembly assembly, Machine machine, int domid, RestoreSpec spec) {
         this.assembly = assembly;
         this.machine = machine;
-        this.image = XenRestore.open(machine, spec.image());
+        this.image = XenRestore.open(machine, spec);
         this.spec = spec;
         String uuid = spec.uuid().toString();
         this.names = new GuestNames(domid, domid, uuid, uuid);

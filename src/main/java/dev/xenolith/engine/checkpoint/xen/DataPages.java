@@ -32,6 +32,19 @@ final class DataPages {
         return offsets[run] + (long) (count - firsts[run]) * PageSize.BYTES;
     }
 
+    /** Told of runs as they come. */
+    @FunctionalInterface
+    interface RunVisitor {
+        void run(int first, int pages, long offset);
+    }
+
+    void forEachRun(RunVisitor visitor) {
+        for (int run = 0; run < runs; run++) {
+            int next = run + 1 < runs ? firsts[run + 1] : count;
+            visitor.run(firsts[run], next - firsts[run], offsets[run]);
+        }
+    }
+
     int count() {
         return count;
     }

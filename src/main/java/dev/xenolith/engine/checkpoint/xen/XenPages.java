@@ -38,7 +38,11 @@ final class XenPages implements PageSource {
         load(page, into);
         int got = FrameBackings.crc32c(into.asSlice(0, PageSize.BYTES));
         if (got != sums.of(page)) {
-            throw Damage.of(PageData.NAME, pages.offset(page), sums.expected(page), "0x" + Integer.toHexString(got));
+            throw Damage.of(
+                    PageData.NAME,
+                    pages.offset(page),
+                    "CRC32C 0x" + Integer.toHexString(sums.of(page)),
+                    "0x" + Integer.toHexString(got));
         }
     }
 

@@ -2,7 +2,9 @@ package dev.xenolith.engine.checkpoint.xen;
 
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
+import dev.xenolith.engine.RestoreSpec;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.machine.FrameBackings;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
@@ -39,25 +41,36 @@ public final class XenRestore implements AutoCloseable {
     private final FileChannel channel;
     private final XenImage image;
     private final XenPages pages;
+    private final int vcpus;
     private int source = NO_SOURCE;
 
-    private XenRestore(Machine machine, FileChannel channel, XenImage image) {
+    private XenRestore(Machine machine, FileChannel channel, XenImage image, PageSums sums, int vcpus) {
         this.machine = machine;
         this.channel = channel;
         this.image = image;
-        this.pages = new XenPages(
-                image.bytes(), image.pages(), PageSums.unknown(image.pages().count()));
+        this.vcpus = vcpus;
+        this.pages = new XenPages(image.bytes(), image.pages(), sums);
     }
 
-    public static XenRestore open(Machine machine, FileChannel channel) {
-        XenImage image = XenImage.open(channel, machine.freeFrames());
+    public static XenRestore open(Machine machine, RestoreSpec spec) {
+        XenImage image = XenImage.open(spec.image(), machine.freeFrames());
+        byte[] checksums = spec.checksums();
+        PageSums sums = checksums == null ? PageSums.unknown(image.pages().count()) : ImageSums.check(checksums, image);
         new CpuPolicy(image).check();
-        return new XenRestore(machine, channel, image);
+        return new XenRestore(machine, spec.image(), image, sums, vcpus(image, spec.vcpus()));
     }
 
-    /** One above the highest vcpu that the image has records of. */
+    /** Without a count from elsewhere, one above the highest vcpu that the image has records of. */
+    private static int vcpus(XenImage image, int wanted) {
+        int seen = image.vcpus().isEmpty() ? 1 : image.vcpus().lastKey() + 1;
+        if (wanted != RestoreSpec.VCPUS_OF_IMAGE && wanted < seen) {
+            throw new ImageIncompatibleException(seen + " vcpus", wanted + " in the domain's definition");
+        }
+        return Math.max(seen, wanted);
+    }
+
     public int vcpus() {
-        return image.vcpus().isEmpty() ? 1 : image.vcpus().lastKey() + 1;
+        return vcpus;
     }
 
     /** Vcpus that were online. */

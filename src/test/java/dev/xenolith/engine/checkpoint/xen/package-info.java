@@ -1,0 +1,4 @@
+@NullMarked
+package dev.xenolith.engine.checkpoint.xen;
+
+import org.jspecify.annotations.NullMarked;
