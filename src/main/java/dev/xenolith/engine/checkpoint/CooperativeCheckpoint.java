@@ -20,7 +20,10 @@ public final class CooperativeCheckpoint {
             throw new SuspensionUnsoundException(examination);
         }
         GuestDomain guest = parts.guest();
-        return new CooperativeSave(guest, p2m(guest), new ImageSink(spec.image())).write(spec);
+        GuestP2m p2m = p2m(guest);
+        try (ImageSink sink = new ImageSink(spec.image())) {
+            return new CooperativeSave(guest, p2m, sink).write(spec);
+        }
     }
 
     private static GuestP2m p2m(GuestDomain guest) {

@@ -27,7 +27,6 @@ final class MemorySave {
     private final StateDigest digest;
     private final PageCounts counts = new PageCounts();
     private final ByteBuffer index;
-    private final CRC32C crc = new CRC32C();
 
     MemorySave(SavedFrames frames, ImageSink sink, RecordWriter writer, StateDigest digest) {
         this.frames = frames;
@@ -83,14 +82,11 @@ final class MemorySave {
         ByteBuffer bytes = frames.reader().bytes(mfn);
         long offset = sink.position();
         writer.data(bytes);
-        crc.reset();
-        crc.update(bytes.duplicate());
-        entry.placed(offset, (int) crc.getValue()).encode(index);
-        digest.page(entry, bytes);
+        entry.placed(offset, digest.page(entry, bytes)).encode(index);
     }
 
     private void writeIndex() {
-        crc.reset();
+        CRC32C crc = new CRC32C();
         crc.update(index.duplicate().flip());
         index.putInt((int) crc.getValue()).putInt(0);
         writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_PAGE_INDEX, index.flip());

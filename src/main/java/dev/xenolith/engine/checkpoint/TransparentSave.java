@@ -37,7 +37,12 @@ final class TransparentSave<D extends ContextDomain> {
 
     SaveResult write(SaveSpec spec) {
         spec.progress().report("prepare", 0, frames.count(), "pages");
-        ImageSink sink = new ImageSink(spec.image());
+        try (ImageSink sink = new ImageSink(spec.image())) {
+            return write(spec, sink);
+        }
+    }
+
+    private SaveResult write(SaveSpec spec, ImageSink sink) {
         RecordWriter writer = new RecordWriter(sink);
         StateDigest digest = new StateDigest();
         MemorySave memory = new MemorySave(frames, sink, writer, digest);

@@ -1,0 +1,137 @@
+package dev.xenolith.engine.host;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.Domain;
+import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.Progress;
+import dev.xenolith.engine.SaveSpec;
+import dev.xenolith.engine.ShutdownRequest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Saves of a domain of 1 GiB with 600 MB that are not zero, transparent and cooperative, forced to the disk, beside a
+ * plain forced write of the same bytes to the same disk. Nothing is asserted of the time; run {@code main} with the
+ * number of rounds and a folder.
+ */
+final class SaveBenchmark {
+
+    private static final int PAGES = 1 << 18;
+    private static final int FILLED = 600_000_000 / 4096;
+    private static final String PLAIN = "plain write";
+    private static final int PLAIN_BLOCK = 1 << 20;
+
+    private final Path folder;
+    private final Xenolith host = new Xenolith(2 * PAGES + (1 << 16), 1);
+    private final Map<String, List<Double>> rates = new TreeMap<>();
+
+    private SaveBenchmark(Path folder) {
+        this.folder = folder;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        Path folder = args.length > 1 ? Path.of(args[1]) : Path.of("target");
+        SaveBenchmark benchmark = new SaveBenchmark(folder);
+        benchmark.run(rounds);
+        benchmark.host.close();
+    }
+
+    private void run(int rounds) throws Exception {
+        Domain paused = FilledPebble.create(host, "paused", PAGES, new ClockSpec.Real());
+        Domain suspended = FilledPebble.create(host, "suspended", PAGES, new ClockSpec.Real());
+        suspend(suspended);
+        FilledPebble.fill(paused, FILLED, 1);
+        FilledPebble.fill(suspended, FILLED, 2);
+        ByteBuffer bytes = bytesOf(paused);
+        for (int round = 1; round <= rounds; round++) {
+            System.out.printf("round %d of %d%n", round, rounds);
+            time(PLAIN, file -> writePlainly(bytes.duplicate(), file));
+            time("transparent", file -> paused.saveTransparent(new SaveSpec(file, new byte[0], Progress.none())));
+            time("cooperative", file -> suspended.saveCooperative(new SaveSpec(file, new byte[0], Progress.none())));
+        }
+        printRatios();
+    }
+
+    private interface Writing {
+        void to(FileChannel file) throws IOException;
+    }
+
+    private void time(String what, Writing writing) throws IOException {
+        Path path = folder.resolve("save-benchmark.tmp");
+        long startCpu = cpuNanos();
+        long start = System.nanoTime();
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            writing.to(file);
+            file.force(true);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            double rate = file.size() / 1e6 / seconds;
+            rates.computeIfAbsent(what, first -> new ArrayList<>()).add(rate);
+            double cpu = (cpuNanos() - startCpu) / 1e9;
+            System.out.printf(Locale.ROOT, "  %-12s %6.3f s %7.0f MB/s %6.3f CPU s%n", what, seconds, rate, cpu);
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private void printRatios() {
+        rates.forEach((what, each) -> System.out.printf(
+                Locale.ROOT,
+                "median %-12s %7.0f MB/s  %4.2f of the plain write%n",
+                what,
+                median(each),
+                median(each) / median(rates.getOrDefault(PLAIN, List.of(0.0)))));
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private static void writePlainly(ByteBuffer bytes, FileChannel file) throws IOException {
+        while (bytes.hasRemaining()) {
+            ByteBuffer block = bytes.slice(bytes.position(), Math.min(PLAIN_BLOCK, bytes.remaining()));
+            bytes.position(bytes.position() + block.remaining());
+            while (block.hasRemaining()) {
+                file.write(block);
+            }
+        }
+    }
+
+    /** The image, in memory. */
+    private ByteBuffer bytesOf(Domain paused) throws IOException {
+        Path path = folder.resolve("save-benchmark.tmp");
+        try (FileChannel file = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            paused.saveTransparent(new SaveSpec(file, new byte[0], Progress.none()));
+            ByteBuffer bytes = ByteBuffer.allocateDirect((int) file.size());
+            file.position(0);
+            while (bytes.hasRemaining() && file.read(bytes) >= 0) {}
+            return bytes.flip();
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    private static void suspend(Domain domain) throws InterruptedException {
+        domain.unpause();
+        domain.requestShutdown(ShutdownRequest.SUSPEND);
+        while (domain.snapshot().state() != DomainState.SUSPENDED) {
+            Thread.sleep(10);
+        }
+    }
+}
