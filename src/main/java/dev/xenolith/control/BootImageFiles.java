@@ -15,9 +15,11 @@ import org.springframework.stereotype.Component;
 class BootImageFiles {
 
     private final DataDirectory directory;
+    private final Disk disk;
     private final BuiltinKernel builtin;
 
-    BootImageFiles(DataDirectory directory, BuiltinKernel builtin) {
+    BootImageFiles(DataDirectory directory, Disk disk, BuiltinKernel builtin) {
+        this.disk = disk;
         this.directory = directory;
         this.builtin = builtin;
     }
@@ -27,7 +29,7 @@ class BootImageFiles {
     }
 
     DurableFile create(UUID id) {
-        return new DurableFile(path(id));
+        return new DurableFile(disk, path(id));
     }
 
     void delete(UUID id) {

@@ -2,11 +2,9 @@ package dev.xenolith.control;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +19,12 @@ import org.springframework.stereotype.Service;
 public class BootImages {
 
     private static final Logger log = LoggerFactory.getLogger(BootImages.class);
-    private static final int BUFFER_BYTES = 1 << 16;
-    private static final long MIB = 1 << 20;
 
     private final BootImageStore store;
     private final BootImageFiles files;
     private final DomainStore domains;
-    private final DataDirectory directory;
+    private final BodyTransfer transfer;
     private final EventLog events;
-    private final long maximumBytes;
     private final Object adding = new Object();
 
     BootImages(
@@ -42,9 +37,9 @@ public class BootImages {
         this.store = store;
         this.files = files;
         this.domains = domains;
-        this.directory = directory;
         this.events = events;
-        this.maximumBytes = properties.limits().bootImageMib() * MIB;
+        this.transfer = new BodyTransfer(
+                directory, "boot image", "boot-image-mib", properties.limits().bootImageMib());
     }
 
     /**
@@ -63,40 +58,14 @@ public class BootImages {
                     "name",
                     "expected a name like " + Names.BOOT_IMAGE_NAME_PATTERN + " and not like an id, got " + name);
         }
-        checkSize(announcedBytes);
-        directory.checkSpace(Math.max(announcedBytes, MIB));
+        transfer.announce(announcedBytes);
         UUID id = UUID.randomUUID();
         try (DurableFile file = files.create(id)) {
-            byte[] head = receive(body, file);
-            if (file.size() == 0) {
-                throw ProblemException.field("", "expected the bytes of a boot image, got an empty body");
-            }
+            byte[] head = transfer.receive(body, file);
             return keep(
                     new BootImage(id, name, file.size(), file.sha256(), BootImageFormat.of(head), false, Times.now()),
                     file);
         }
-    }
-
-    private void checkSize(long bytes) {
-        if (bytes > maximumBytes) {
-            throw new ProblemException(
-                    ProblemType.PAYLOAD_TOO_LARGE,
-                    "boot image: at most " + maximumBytes + " bytes, got " + bytes,
-                    Map.of("limit", "boot-image-mib", "maximumBytes", maximumBytes));
-        }
-    }
-
-    private byte[] receive(InputStream body, DurableFile file) throws IOException {
-        byte[] head = new byte[0];
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (int n = body.readNBytes(buffer, 0, BUFFER_BYTES); n > 0; n = body.readNBytes(buffer, 0, BUFFER_BYTES)) {
-            if (file.size() == 0) {
-                head = Arrays.copyOf(buffer, Math.min(n, BootImageFormat.HEAD_BYTES));
-            }
-            checkSize(file.size() + n);
-            file.write(ByteBuffer.wrap(buffer, 0, n));
-        }
-        return head;
     }
 
     private Uploaded keep(BootImage image, DurableFile file) {

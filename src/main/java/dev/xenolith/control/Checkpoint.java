@@ -12,24 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param domain whose save it is, with the name it had then; the domain may be gone
  * @param mode transparent: the guest was frozen without being asked
+ * @param container what the stream stands in: {@code xl} (its file header), or bare {@code libxl} or {@code libxc}
  * @param sha256 of the image
  * @param pages counts by kind
- * @param stateDigest over everything the guest can see, at the save
+ * @param timings null for one that was not taken here
+ * @param stateDigest over everything the guest can see, at the save; null where nobody computed it
  * @param guest what the image says of the guest
  */
 public record Checkpoint(
         UUID id,
         String name,
         Origin domain,
+        Kind kind,
         String mode,
         String format,
+        String container,
         State state,
         @Nullable String stateDetail,
         long sizeBytes,
         String sha256,
         Map<String, Long> pages,
-        Timings timings,
-        String stateDigest,
+        @Nullable Timings timings,
+        @Nullable String stateDigest,
         Map<String, String> guest,
         Map<String, String> labels,
         Instant createdAt) {
@@ -40,7 +44,18 @@ public record Checkpoint(
         labels = Map.copyOf(labels);
     }
 
-    /** {@code available → damaged}, when its file is found missing or of another size. */
+    /** Where it comes from. */
+    public enum Kind {
+        TAKEN,
+        IMPORTED;
+
+        @JsonValue
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** {@code available → damaged}, when a start finds its file missing or of another size, or a verify finds more. */
     public enum State {
         AVAILABLE,
         DAMAGED;
@@ -52,13 +67,14 @@ public record Checkpoint(
     }
 
     /**
-     * The definition at the time of the save.
+     * The definition at the time of the save. A bare stream knows neither id nor name, and {@code xl} allows names
+     * that we do not.
      *
      * @param kernelSha256 by which the kernel is found again, on this server or another
      */
     public record Origin(
-            UUID id,
-            String name,
+            @Nullable UUID id,
+            @Nullable String name,
             int memoryMib,
             int vcpus,
             String commandLine,
@@ -77,8 +93,10 @@ public record Checkpoint(
                 id,
                 newName,
                 domain,
+                kind,
                 mode,
                 format,
+                container,
                 state,
                 stateDetail,
                 sizeBytes,
@@ -96,8 +114,10 @@ public record Checkpoint(
                 id,
                 name,
                 domain,
+                kind,
                 mode,
                 format,
+                container,
                 newState,
                 detail,
                 sizeBytes,

@@ -25,10 +25,12 @@ class CheckpointFiles {
     private static final String SUFFIX = ".image";
 
     private final DataDirectory directory;
+    private final Disk disk;
     private final Map<UUID, Integer> readers = new HashMap<>();
     private final Set<UUID> deleted = new HashSet<>();
 
-    CheckpointFiles(DataDirectory directory) {
+    CheckpointFiles(DataDirectory directory, Disk disk) {
+        this.disk = disk;
         this.directory = directory;
     }
 
@@ -37,7 +39,7 @@ class CheckpointFiles {
     }
 
     DurableFile create(UUID id) {
-        return new DurableFile(path(id));
+        return new DurableFile(disk, path(id));
     }
 
     /**
@@ -84,8 +86,8 @@ class CheckpointFiles {
         readers.remove(id);
         deleted.remove(id);
         try {
-            Files.deleteIfExists(path(id));
-            DurableFile.forceFolder(path(id));
+            disk.delete(path(id));
+            disk.forceFolder(path(id));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,6 +34,7 @@ public class CheckpointTaking {
     private static final long IMAGE_OVERHEAD_BYTES = 4 << 20;
     private static final String MODE = "transparent";
     private static final String FORMAT = "xenolith";
+    private static final String CONTAINER = "xl";
 
     private final Seats seats;
     private final DomainStore domains;
@@ -85,7 +86,7 @@ public class CheckpointTaking {
 
     private Operation submit(Seat seat, DomainDefinition domain, @Nullable String wantedName, boolean stop) {
         UUID id = UUID.randomUUID();
-        String name = wantedName == null ? madeUpName(domain, id) : wantedName;
+        String name = wantedName == null ? Names.derived(domain.name(), id) : wantedName;
         if (store.byName(name).isPresent()) {
             throw ProblemException.nameTaken("checkpoint", name, "give another name or delete it first");
         }
@@ -98,11 +99,6 @@ public class CheckpointTaking {
                 seat,
                 (operation, journal) -> new Taking(seat, domain, live, id, name, stop, operation, journal).run(),
                 () -> {});
-    }
-
-    private static String madeUpName(DomainDefinition domain, UUID id) {
-        String stem = domain.name().substring(0, Math.min(domain.name().length(), 50));
-        return stem + "-" + id.toString().substring(0, 8);
     }
 
     /** One checkpoint on its way. */
@@ -181,8 +177,8 @@ public class CheckpointTaking {
 
         private SaveResult write() {
             try (DurableFile file = files.create(id)) {
-                SaveResult saved =
-                        live.saveTransparent(new SaveSpec(file, CheckpointConfiguration.of(domain), operation));
+                SaveResult saved = live.saveTransparent(
+                        new SaveSpec(file, XlConfiguration.of(origin()).toJson(), operation));
                 operation.phase("force");
                 file.commit();
                 journal.done("keep", () -> files.delete(id));
@@ -198,8 +194,10 @@ public class CheckpointTaking {
                     id,
                     name,
                     origin(),
+                    Checkpoint.Kind.TAKEN,
                     MODE,
                     FORMAT,
+                    CONTAINER,
                     Checkpoint.State.AVAILABLE,
                     null,
                     saved.sizeBytes(),

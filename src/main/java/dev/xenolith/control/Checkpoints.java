@@ -44,7 +44,8 @@ public class Checkpoints {
                 checkpoint -> listing.wants(checkpoint.state().wire(), checkpoint.name(), checkpoint.labels())
                         && (domain == null
                                 || domain.equals(checkpoint.domain().name())
-                                || domain.equals(checkpoint.domain().id().toString())),
+                                || domain.equals(
+                                        String.valueOf(checkpoint.domain().id()))),
                 checkpoint -> new Cursor(checkpoint.createdAt(), checkpoint.id()));
     }
 

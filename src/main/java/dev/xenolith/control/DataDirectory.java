@@ -27,6 +27,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class DataDirectory implements AutoCloseable {
 
+    /** Uploads and images leave so much free, since a database that cannot write takes the whole server with it. */
+    private static final long RESERVE_BYTES = 16 << 20;
+
     private final Path root;
     private final FileChannel lockFile;
     private final FileLock lock;
@@ -101,11 +104,12 @@ public class DataDirectory implements AutoCloseable {
     /** Refuses work that would not fit, before anything is touched. */
     void checkSpace(long bytes) {
         try {
-            long usable = Files.getFileStore(root).getUsableSpace();
+            long usable = Math.max(0, Files.getFileStore(root).getUsableSpace() - RESERVE_BYTES);
             if (usable < bytes) {
                 throw new ProblemException(
                         ProblemType.STORAGE_FULL,
-                        "the data directory needs " + bytes + " free bytes, has " + usable,
+                        "the data directory needs " + bytes + " free bytes, has " + usable + " (besides "
+                                + RESERVE_BYTES + " kept for the database)",
                         Map.of("neededBytes", bytes, "freeBytes", usable));
             }
         } catch (IOException e) {

@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,27 +15,27 @@ import java.util.HexFormat;
  * A file that either is not there or is whole, also after a power cut: written under a temporary name, forced, renamed,
  * and the folder forced. Closing it before {@link #commit} throws the bytes away.
  *
- * <p>What was left by a killed server ends in {@link #TEMPORARY} and is swept at the next start.
+ * <p>What was left by a killed server ends in {@link #TEMPORARY} and is swept at the next start. What the disk refuses
+ * is thrown as {@link UncheckedIOException}, so that nobody takes it for the fault of whoever sends the bytes.
  */
 final class DurableFile implements WritableByteChannel {
 
     static final String TEMPORARY = ".tmp";
 
+    private final Disk disk;
     private final Path path;
     private final Path temporary;
     private final FileChannel channel;
     private final MessageDigest digest = sha256Digest();
     private long size;
+    private boolean committed;
 
-    DurableFile(Path path) {
+    DurableFile(Disk disk, Path path) {
+        this.disk = disk;
         this.path = path;
         this.temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         try {
-            this.channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
+            this.channel = disk.create(temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,11 +50,13 @@ final class DurableFile implements WritableByteChannel {
     }
 
     @Override
-    public int write(ByteBuffer bytes) throws IOException {
+    public int write(ByteBuffer bytes) {
         int count = bytes.remaining();
         digest.update(bytes.duplicate());
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        try {
+            disk.write(channel, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         size += count;
         return count;
@@ -71,25 +71,33 @@ final class DurableFile implements WritableByteChannel {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    void commit() {
+    /** What was written so far, to be looked at before it is kept. */
+    FileChannel reader() {
         try {
-            channel.force(true);
-            channel.close();
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            forceFolder(path);
+            return FileChannel.open(temporary, StandardOpenOption.READ);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A rename is durable only when its folder is. */
-    static void forceFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            return;
+    void commit() {
+        try {
+            disk.force(channel);
+            channel.close();
+            disk.rename(temporary, path);
+            forceFolderOrTakeBack();
+            committed = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
+    }
+
+    private void forceFolderOrTakeBack() throws IOException {
+        try {
+            disk.forceFolder(path);
+        } catch (IOException | RuntimeException e) {
+            disk.delete(path);
+            throw e;
         }
     }
 
@@ -101,6 +109,8 @@ final class DurableFile implements WritableByteChannel {
     @Override
     public void close() throws IOException {
         channel.close();
-        Files.deleteIfExists(temporary);
+        if (!committed) {
+            disk.delete(temporary);
+        }
     }
 }

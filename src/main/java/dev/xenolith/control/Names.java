@@ -1,10 +1,12 @@
 package dev.xenolith.control;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What things may be called, and what a domain is called that was given no name. */
 public final class Names {
@@ -60,6 +62,21 @@ public final class Names {
 
     static boolean isGoodForBootImage(String name) {
         return BOOT_IMAGE_NAME.matcher(name).matches() && asId(name).isEmpty();
+    }
+
+    /** A name for what is made of something else; an id makes it unique. */
+    static String derived(@Nullable String of, UUID id) {
+        String stem = of == null ? "" : fitted(of);
+        return (stem.isEmpty() ? "imported" : stem.substring(0, Math.min(stem.length(), 50))) + "-"
+                + id.toString().substring(0, 8);
+    }
+
+    /** What others allow in a name, made to fit ours; empty where nothing is left. */
+    static String fitted(String foreign) {
+        String fitted =
+                foreign.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
+        fitted = fitted.substring(0, Math.min(fitted.length(), 63));
+        return isGood(fitted) ? fitted : "";
     }
 
     static Optional<UUID> asId(String reference) {

@@ -12,6 +12,7 @@ import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
 import dev.xenolith.engine.SuspensionUnsoundException;
 import dev.xenolith.engine.WrongStateException;
+import java.io.IOException;
 import java.util.Map;
 
 /** Whose fault it is, seen from HTTP: every error of the engine and every other one as a problem. */
@@ -25,8 +26,22 @@ public final class Problems {
         return switch (thrown) {
             case ProblemException e -> e.problem();
             case EngineException e -> ofEngine(e);
-            default -> new Problem(ProblemType.INTERNAL, "the server failed; its log has the details", Map.of());
+            default ->
+                diskIsFull(thrown)
+                        ? new Problem(ProblemType.STORAGE_FULL, "the data directory ran full", Map.of())
+                        : new Problem(ProblemType.INTERNAL, "the server failed; its log has the details", Map.of());
         };
+    }
+
+    /** ENOSPC and EDQUOT, which Java tells by the words of the C library only. */
+    private static boolean diskIsFull(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String words = cause instanceof IOException ? String.valueOf(cause.getMessage()) : "";
+            if (words.contains("No space left on device") || words.contains("Disk quota exceeded")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Problem ofEngine(EngineException thrown) {

@@ -84,7 +84,7 @@ public class Restoring {
             Domains.checkName("/name", wantedName);
         }
         NameReservations.Reservation name = names.reserve(
-                wantedName == null ? checkpoint.domain().name() : wantedName,
+                wantedName == null ? savedName(checkpoint) : wantedName,
                 "give domain to restore into it, or another name");
         boolean submitted = false;
         Seat seat = seats.of(UUID.randomUUID());
@@ -104,6 +104,13 @@ public class Restoring {
                 seats.forget(seat.domainId);
             }
         }
+    }
+
+    /** A bare stream does not know its domain's name, and Xen allows more in one than we do. */
+    private static String savedName(Checkpoint checkpoint) {
+        String saved = checkpoint.domain().name();
+        String fitted = saved == null ? "" : Names.fitted(saved);
+        return fitted.isEmpty() ? checkpoint.name() : fitted;
     }
 
     private void forgetUnlessDefined(Seat seat) {

@@ -37,6 +37,7 @@ public record XenolithProperties(
             @Min(1) @DefaultValue("256") int domains,
             @Min(1) @DefaultValue("8") int vcpusPerDomain,
             @Min(1) @DefaultValue("1024") int bootImageMib,
+            @Min(1) @DefaultValue("65536") int checkpointMib,
             @Min(1) @DefaultValue("256") int jsonBodyKib,
             @Min(1) @DefaultValue("64") int consoleInputKib,
             @Min(1) @DefaultValue("64") int labels,

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -25,6 +26,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(2)
 class BodyLimit extends OncePerRequestFilter {
 
+    private static final Set<String> UPLOADS = Set.of("/v1/boot-images", "/v1/checkpoints");
+
     private final long maximumBytes;
 
     BodyLimit(XenolithProperties properties) {
@@ -34,7 +37,7 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().equals("/v1/boot-images");
+        return UPLOADS.contains(request.getRequestURI());
     }
 
     @Override

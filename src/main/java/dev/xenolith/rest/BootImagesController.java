@@ -1,20 +1,17 @@
 package dev.xenolith.rest;
 
 import dev.xenolith.control.BootImages;
-import dev.xenolith.control.ProblemException;
 import dev.xenolith.control.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -44,14 +41,7 @@ class BootImagesController {
             summary = "Upload a kernel or ramdisk",
             description = "The body is the file, with any content type: `curl -fsS -X POST -T vmlinuz"
                     + " 'http://localhost:8080/v1/boot-images?name=debian-6.1'` streams it. The same name and bytes again:"
-                    + " 200 and nothing changes.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = "application/octet-stream",
-                                            schema = @Schema(type = "string", format = "binary"))))
+                    + " 200 and nothing changes.")
     @ApiResponse(
             responseCode = "201",
             description = "Stored; Location names it",
@@ -60,23 +50,13 @@ class BootImagesController {
             responseCode = "200",
             description = "The same name with the same bytes was there before",
             content = @Content(schema = @Schema(implementation = BootImageView.class)))
-    @CanAnswer({
-        ProblemType.NAME_TAKEN,
-        ProblemType.PAYLOAD_TOO_LARGE,
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        ProblemType.STORAGE_FULL
-    })
+    @UploadsFile
     @PostMapping
     ResponseEntity<BootImageView> upload(
             @Parameter(description = "What it is called from now on", example = "debian-6.1") @RequestParam String name,
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException {
-        String type = request.getContentType();
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
-            throw new ProblemException(CurlHint.unsupported(request, type, List.of("application/octet-stream")));
-        }
-        BootImages.Uploaded uploaded =
-                bootImages.upload(name, request.getContentLengthLong(), request.getInputStream());
+        BootImages.Uploaded uploaded = bootImages.upload(name, request.getContentLengthLong(), FileBody.of(request));
         URI location = URI.create("/v1/boot-images/" + uploaded.image().id());
         return ResponseEntity.status(uploaded.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .location(location)

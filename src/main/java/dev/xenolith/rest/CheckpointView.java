@@ -20,11 +20,18 @@ record CheckpointView(
         @Schema(description = "The checkpoint it builds on; null for a whole one", nullable = true) @Nullable
         UUID parent,
 
-        @Schema(description = "transparent: the guest was frozen without being asked", example = "transparent")
+        @Schema(description = "Taken here, or imported") Checkpoint.Kind kind,
+
+        @Schema(
+                description = "transparent: the guest was frozen without being asked; cooperative: it suspended itself",
+                example = "transparent")
         String mode,
 
         @Schema(description = "xenolith, or xen: what xl wrote or can read", example = "xenolith")
         String format,
+
+        @Schema(description = "xl: with the header of an xl save file; libxl or libxc: a bare stream", example = "xl")
+        String container,
 
         Verdict xlRestorable,
         Checkpoint.State state,
@@ -35,9 +42,14 @@ record CheckpointView(
         long sizeBytes,
         String sha256,
         @Schema(description = "Page counts by kind") Map<String, Long> pages,
-        Checkpoint.Timings timings,
 
-        @Schema(description = "Over everything the guest can see, at the save")
+        @Schema(description = "Null for an imported one", nullable = true)
+        Checkpoint.@Nullable Timings timings,
+
+        @Schema(
+                description = "Over everything the guest can see, at the save; null for an imported one",
+                nullable = true)
+        @Nullable
         String stateDigest,
 
         @Schema(description = "What the image says of the guest")
@@ -48,7 +60,16 @@ record CheckpointView(
 
     /** The definition at the time of the save. */
     @Schema(name = "SavedDomain")
-    record SavedDomain(UUID id, String name, int memoryMib, int vcpus, String commandLine) {}
+    record SavedDomain(
+            @Schema(description = "Null where the image does not say", nullable = true) @Nullable
+            UUID id,
+
+            @Schema(description = "Null where the image does not say", nullable = true) @Nullable
+            String name,
+
+            int memoryMib,
+            int vcpus,
+            String commandLine) {}
 
     /** An answer with its reason. */
     @Schema(name = "Verdict")
@@ -57,6 +78,21 @@ record CheckpointView(
     private static final Verdict TRANSPARENT = new Verdict(
             false, "a transparent image holds the guest's raw machine frame numbers, so real Xen is made to refuse it");
 
+    private static final Verdict XL_FILE = new Verdict(true, "a file as xl save writes it");
+
+    private static Verdict xlRestorable(Checkpoint checkpoint) {
+        if (checkpoint.format().equals("xenolith")) {
+            return TRANSPARENT;
+        }
+        if (checkpoint.container().equals("xl")) {
+            return XL_FILE;
+        }
+        return new Verdict(
+                false,
+                "a bare " + checkpoint.container()
+                        + " stream: xl restore needs its file header and a configuration before it");
+    }
+
     static CheckpointView of(Checkpoint checkpoint) {
         Checkpoint.Origin origin = checkpoint.domain();
         return new CheckpointView(
@@ -64,9 +100,11 @@ record CheckpointView(
                 checkpoint.name(),
                 new SavedDomain(origin.id(), origin.name(), origin.memoryMib(), origin.vcpus(), origin.commandLine()),
                 null,
+                checkpoint.kind(),
                 checkpoint.mode(),
                 checkpoint.format(),
-                TRANSPARENT,
+                checkpoint.container(),
+                xlRestorable(checkpoint),
                 checkpoint.state(),
                 checkpoint.stateDetail(),
                 checkpoint.sizeBytes(),

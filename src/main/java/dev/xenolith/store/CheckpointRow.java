@@ -24,8 +24,13 @@ class CheckpointRow {
 
     private String name;
     private String origin;
+
+    @Enumerated(EnumType.STRING)
+    private Checkpoint.Kind kind;
+
     private String mode;
     private String format;
+    private String container;
 
     @Enumerated(EnumType.STRING)
     private Checkpoint.State state;
@@ -34,8 +39,8 @@ class CheckpointRow {
     private long sizeBytes;
     private String sha256;
     private String pages;
-    private String timings;
-    private String stateDigest;
+    private @Nullable String timings;
+    private @Nullable String stateDigest;
     private String guest;
     private String labels;
     private Instant createdAt;
@@ -51,14 +56,16 @@ class CheckpointRow {
     CheckpointRow set(Checkpoint checkpoint, JsonText json) {
         name = checkpoint.name();
         origin = json.write(checkpoint.domain());
+        kind = checkpoint.kind();
         mode = checkpoint.mode();
         format = checkpoint.format();
+        container = checkpoint.container();
         state = checkpoint.state();
         stateDetail = checkpoint.stateDetail();
         sizeBytes = checkpoint.sizeBytes();
         sha256 = checkpoint.sha256();
         pages = json.write(checkpoint.pages());
-        timings = json.write(checkpoint.timings());
+        timings = json.writeOrNull(checkpoint.timings());
         stateDigest = checkpoint.stateDigest();
         guest = json.write(checkpoint.guest());
         labels = json.write(checkpoint.labels());
@@ -71,14 +78,16 @@ class CheckpointRow {
                 id,
                 name,
                 json.read(origin, Checkpoint.Origin.class),
+                kind,
                 mode,
                 format,
+                container,
                 state,
                 stateDetail,
                 sizeBytes,
                 sha256,
                 json.counts(pages),
-                json.read(timings, Checkpoint.Timings.class),
+                json.readOrNull(timings, Checkpoint.Timings.class),
                 stateDigest,
                 json.strings(guest),
                 json.strings(labels),

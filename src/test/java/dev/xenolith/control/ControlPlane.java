@@ -18,6 +18,7 @@ final class ControlPlane implements AutoCloseable {
     final Lifecycle lifecycle;
     final Checkpoints checkpoints;
     final CheckpointTaking taking;
+    final CheckpointImport importing;
     final Restoring restoring;
     final Operations operations;
     final GuestEvents guestEvents;
@@ -28,8 +29,9 @@ final class ControlPlane implements AutoCloseable {
                 data,
                 null,
                 new XenolithProperties.Host(null, null),
-                new XenolithProperties.Limits(256, 8, 2, 64, 64, 64, 1000, 7));
+                new XenolithProperties.Limits(256, 8, 2, 8, 64, 64, 64, 1000, 7));
         directory = new DataDirectory(properties);
+        Disk disk = faults.watch(Disk.class, new RealDisk(), Faults::diskFull);
         Hypervisor hypervisor = faults.watch(Hypervisor.class, host);
         DomainStore domainStore = faults.watch(DomainStore.class, stores.domains);
         CheckpointStore checkpointStore = faults.watch(CheckpointStore.class, stores.checkpoints);
@@ -37,7 +39,7 @@ final class ControlPlane implements AutoCloseable {
         OperationStore operationStore = faults.watch(OperationStore.class, stores.operations);
         EventLog events = new EventLog(faults.watch(EventStore.class, stores.events), properties, streams);
         BuiltinKernel pebble = new BuiltinKernel("\u007fELF".getBytes(StandardCharsets.ISO_8859_1));
-        BootImageFiles bootImageFiles = new BootImageFiles(directory, pebble);
+        BootImageFiles bootImageFiles = new BootImageFiles(directory, disk, pebble);
         BootImages bootImages =
                 new BootImages(bootImageStore, bootImageFiles, domainStore, directory, events, properties);
         bootImages.registerBuiltin(pebble);
@@ -50,10 +52,11 @@ final class ControlPlane implements AutoCloseable {
                 new Domains(domainStore, seats, names, bootImages, starter, transitions, consoles, events, properties);
         lifecycle = new Lifecycle(seats, starter, domainStore, transitions);
         operations = new Operations(operationStore, events, streams, properties);
-        CheckpointFiles files = new CheckpointFiles(directory);
+        CheckpointFiles files = new CheckpointFiles(directory, disk);
         checkpoints = new Checkpoints(checkpointStore, files, events, properties);
         taking = new CheckpointTaking(
                 seats, domainStore, bootImageStore, checkpointStore, files, directory, operations, transitions, events);
+        importing = new CheckpointImport(checkpointStore, files, directory, hypervisor, events, properties);
         restoring = new Restoring(
                 seats,
                 domainStore,

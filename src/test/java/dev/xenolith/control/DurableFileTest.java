@@ -16,7 +16,7 @@ class DurableFileTest {
     @Test
     void isThereOnlyOnceCommitted() throws IOException {
         Path path = folder.resolve("image");
-        try (DurableFile file = new DurableFile(path)) {
+        try (DurableFile file = new DurableFile(new RealDisk(), path)) {
             file.write(ByteBuffer.wrap(new byte[] {'a', 'b', 'c'}));
             assertThat(path).doesNotExist();
             assertThat(file.size()).isEqualTo(3);
@@ -30,7 +30,7 @@ class DurableFileTest {
 
     @Test
     void leavesNothingWhereItWasNotCommitted() throws IOException {
-        try (DurableFile file = new DurableFile(folder.resolve("image"))) {
+        try (DurableFile file = new DurableFile(new RealDisk(), folder.resolve("image"))) {
             file.write(ByteBuffer.wrap(new byte[] {1}));
         }
         assertThat(folder).isEmptyDirectory();

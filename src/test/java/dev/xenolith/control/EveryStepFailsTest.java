@@ -1,9 +1,15 @@
 package dev.xenolith.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.ImageCorruptException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * domain can be used.
  */
 class EveryStepFailsTest {
+
+    private static final String IMAGE = "fake-image:4096 1 0";
 
     @TempDir
     Path folder;
@@ -56,11 +64,95 @@ class EveryStepFailsTest {
                     assertThat(domain.state()).isEqualTo(stop ? LifecycleState.SHUTOFF : LifecycleState.RUNNING);
                 } else {
                     assertThat(kept).as(failed).isFalse();
+                    expectStorageFullIfTheDiskFailed(plane, operation, failed);
                     expectRunning(plane, domain, operation, failed);
                 }
                 assertThat(plane.domains.operationOf(domain)).as(failed).isEmpty();
             }
         }
+    }
+
+    /** The last call that was noted is the one that failed, or belongs to the undo of what it began. */
+    private static void expectStorageFullIfTheDiskFailed(
+            ControlPlane plane, @Nullable Operation operation, String failed) {
+        if (plane.faults.failed().startsWith("Disk.")) {
+            assertThat(Objects.requireNonNull(Objects.requireNonNull(operation).problem())
+                            .type())
+                    .as(failed)
+                    .isEqualTo(ProblemType.STORAGE_FULL);
+        }
+    }
+
+    @Test
+    void importing() throws Exception {
+        int steps = countSteps(plane -> importImage(plane, IMAGE));
+        assertThat(steps).isGreaterThan(8);
+        for (int step = 0; step < steps; step++) {
+            try (ControlPlane plane = planeWithADomain("import-" + step)) {
+                plane.faults.arm(step);
+                Problem problem = null;
+                try {
+                    importImage(plane, IMAGE);
+                } catch (RuntimeException | IOException e) {
+                    problem = Problems.of(e);
+                }
+                String failed = plane.faults.failed();
+                plane.faults.disarm();
+
+                boolean kept = plane.stores.checkpoints.byName("imported").isPresent();
+                assertThat(images(plane)).as(failed).isEqualTo(kept ? 1 : 0);
+                if (failed.startsWith("Disk.") && !failed.equals("Disk.delete")) {
+                    assertThat(Objects.requireNonNull(problem).type())
+                            .as(failed)
+                            .isEqualTo(ProblemType.STORAGE_FULL);
+                    assertThat(kept).as(failed).isFalse();
+                }
+                if (!kept) {
+                    importImage(plane, IMAGE);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRefusedImportLeavesNothing() throws Exception {
+        try (ControlPlane plane = planeWithADomain("refused")) {
+            assertThatExceptionOfType(ImageCorruptException.class).isThrownBy(() -> importImage(plane, "rubbish"));
+            assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> importImage(plane, ""));
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> importImage(plane, "x".repeat(8 << 20) + "x"))
+                    .withMessageContaining("payload-too-large");
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> plane.importing.take("imported", -1, brokenBody()));
+
+            assertThat(images(plane)).isZero();
+            assertThat(plane.stores.checkpoints.byName("imported")).isEmpty();
+            importImage(plane, IMAGE);
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> importImage(plane, IMAGE))
+                    .withMessageContaining("name-taken");
+            assertThat(images(plane)).isEqualTo(1);
+        }
+    }
+
+    /** A client that hangs up in the middle. */
+    private static InputStream brokenBody() {
+        return new SequenceInputStream(new ByteArrayInputStream(new byte[1000]), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        });
+    }
+
+    private static Checkpoint importImage(ControlPlane plane, String bytes) throws IOException {
+        byte[] body = bytes.getBytes(StandardCharsets.US_ASCII);
+        return plane.importing.take("imported", -1, new ByteArrayInputStream(body));
     }
 
     private static void expectRunning(

@@ -1,6 +1,7 @@
 package dev.xenolith.control;
 
 import dev.xenolith.engine.Domain;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -13,11 +14,13 @@ final class Faults {
 
     private final List<String> calls = new ArrayList<>();
     private int countdown = -1;
+    private String failed = "";
     private boolean recording;
 
     /** From now on calls are noted; the nth, from 0, fails. */
     synchronized void arm(int nth) {
         calls.clear();
+        failed = "";
         recording = true;
         countdown = nth;
     }
@@ -31,20 +34,40 @@ final class Faults {
         countdown = -1;
     }
 
-    private synchronized void note(String call) {
+    /** What a call throws when its turn has come. */
+    @FunctionalInterface
+    interface Fault {
+        Exception of(String call);
+    }
+
+    static Exception diskFull(String call) {
+        return new IOException("No space left on device, injected: " + call);
+    }
+
+    /** The call that failed; empty before it did. */
+    synchronized String failed() {
+        return failed;
+    }
+
+    private synchronized void note(String call, Fault fault) throws Exception {
         if (!recording) {
             return;
         }
         calls.add(call);
         if (countdown-- == 0) {
-            throw new IllegalStateException("injected: " + call);
+            failed = call;
+            throw fault.of(call);
         }
     }
 
     <T> T watch(Class<T> type, T real) {
+        return watch(type, real, call -> new IllegalStateException("injected: " + call));
+    }
+
+    <T> T watch(Class<T> type, T real, Fault fault) {
         Object proxy =
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    note(type.getSimpleName() + "." + method.getName());
+                    note(type.getSimpleName() + "." + method.getName(), fault);
                     Object result = call(real, method, arguments);
                     return result instanceof Domain domain ? watch(Domain.class, domain) : result;
                 });

@@ -35,7 +35,7 @@ class ErrorsIT extends ServerTestBase {
         "GET, /v1/domains/nobody/start, 405, method-not-allowed",
         "POST, /v1/domains/nobody/suspend, 404, not-found",
         "POST, /v1/domains/nobody/resume, 404, not-found",
-        "POST, /v1/checkpoints, 405, method-not-allowed",
+        "PUT, /v1/checkpoints, 405, method-not-allowed",
         "POST, /v1/page-retirements, 404, not-found",
     })
     void answersWithAProblem(String method, String path, int status, String type) {

@@ -23,7 +23,14 @@ final class FakeImages implements ImageReader {
     public ImageInfo inspect(FileChannel image) {
         String[] words = FakeHypervisor.read(image).split(" ", -1);
         return new ImageInfo(
-                "xenolith", "transparent", Long.parseLong(words[0]), Integer.parseInt(words[1]), new byte[0], Map.of());
+                "xenolith",
+                "transparent",
+                "xl",
+                Long.parseLong(words[0]),
+                Map.of(),
+                Integer.parseInt(words[1]),
+                new byte[0],
+                Map.of());
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.xenolith.engine.stream.StreamRecords;
 import dev.xenolith.engine.stream.StreamRules;
 import dev.xenolith.engine.stream.XlHeader;
 import java.nio.channels.FileChannel;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class ImageInspection {
     private final ImageBytes image;
     private final StreamRules rules = new StreamRules();
     private @Nullable TransparentHeader header;
+    private final PageCounts kinds = new PageCounts();
     private long pages;
     private int vcpus;
 
@@ -50,12 +52,22 @@ public final class ImageInspection {
             return new ImageInfo(
                     FORMAT_XENOLITH,
                     MODE_TRANSPARENT,
+                    container(records),
                     ours.frames(),
+                    kinds.byKind(),
                     ours.vcpus(),
                     configuration,
                     TransparentSave.facts(ours));
         }
-        return new ImageInfo(FORMAT_XEN, MODE_COOPERATIVE, pages, vcpus, configuration, xenFacts(records));
+        return new ImageInfo(
+                FORMAT_XEN,
+                MODE_COOPERATIVE,
+                container(records),
+                pages,
+                kinds.byKind(),
+                vcpus,
+                configuration,
+                xenFacts(records));
     }
 
     private void count(RecordEntry record) {
@@ -64,10 +76,22 @@ public final class ImageInspection {
         }
         switch (record.type()) {
             case LibxcRecord.XENOLITH_TRANSPARENT -> header = TransparentHeader.decode(image, record);
-            case LibxcRecord.PAGE_DATA -> pages += PageData.count(image, record);
+            case LibxcRecord.PAGE_DATA -> pages(record);
             case LibxcRecord.X86_PV_VCPU_BASIC -> vcpus++;
             default -> {}
         }
+    }
+
+    /** What follows VERIFY repeats pages that were counted before. */
+    private void pages(RecordEntry record) {
+        if (!rules.verifying()) {
+            pages += PageData.count(image, record);
+            PageData.read(image, record, (pfn, type, dataOffset) -> kinds.add(type));
+        }
+    }
+
+    private static String container(StreamRecords records) {
+        return records.outermost().name().toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, String> xenFacts(StreamRecords records) {

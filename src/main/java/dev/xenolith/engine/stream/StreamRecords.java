@@ -33,6 +33,7 @@ public final class StreamRecords {
     }
 
     private final ImageBytes image;
+    private final StreamLayer outermost;
     private final boolean bareLibxc;
     private At at;
     private long offset;
@@ -45,6 +46,7 @@ public final class StreamRecords {
         this.image = image;
         this.at = outermost(image);
         this.bareLibxc = at == At.IMAGE_HEADER;
+        this.outermost = bareLibxc ? StreamLayer.LIBXC : at == At.XL_HEADER ? StreamLayer.XL : StreamLayer.LIBXL;
     }
 
     /** The next record, or null after the last. */
@@ -68,6 +70,11 @@ public final class StreamRecords {
                 "more");
         offset = entry.end();
         return entry;
+    }
+
+    /** The layer the image begins with. */
+    public StreamLayer outermost() {
+        return outermost;
     }
 
     /** The xl header; null until it is reached, and in a bare stream. */
