@@ -73,13 +73,25 @@ public final class ActionTable {
         row(Action.CHECKPOINT)
                 .allowed(RUNNING, 202, "running")
                 .allowed(PAUSED, 202, "paused")
-                .refused(SUSPENDED, Action.DESTROY)
+                .allowed(SUSPENDED, 202, "suspended")
                 .refused(CRASHED, Action.DESTROY)
                 .refused(SHUTOFF, Action.START);
         row(Action.CHECKPOINT_STOP)
                 .allowed(RUNNING, 202, "shutoff(saved)")
                 .allowed(PAUSED, 202, "shutoff(saved)")
-                .refused(SUSPENDED, Action.DESTROY)
+                .allowed(SUSPENDED, 202, "shutoff(saved)")
+                .refused(CRASHED, Action.DESTROY)
+                .refused(SHUTOFF, Action.START);
+        row(Action.CHECKPOINT_COOPERATIVE)
+                .allowed(RUNNING, 202, "running")
+                .refused(PAUSED, Action.UNPAUSE)
+                .allowed(SUSPENDED, 202, "suspended")
+                .refused(CRASHED, Action.DESTROY)
+                .refused(SHUTOFF, Action.START);
+        row(Action.CHECKPOINT_COOPERATIVE_STOP)
+                .allowed(RUNNING, 202, "shutoff(saved)")
+                .refused(PAUSED, Action.UNPAUSE)
+                .allowed(SUSPENDED, 202, "shutoff(saved)")
                 .refused(CRASHED, Action.DESTROY)
                 .refused(SHUTOFF, Action.START);
         row(Action.RESTORE)

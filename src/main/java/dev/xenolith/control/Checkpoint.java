@@ -83,10 +83,11 @@ public record Checkpoint(
             Map<String, String> labels) {}
 
     /**
+     * @param suspendMicros how long the guest took to suspend itself; null where it was not asked
      * @param pausedMicros how long the guest stood still
      * @param writtenMicros how long its image took to write and to force to disk
      */
-    public record Timings(long pausedMicros, long writtenMicros) {}
+    public record Timings(@Nullable Long suspendMicros, long pausedMicros, long writtenMicros) {}
 
     Checkpoint named(String newName, Map<String, String> newLabels) {
         return new Checkpoint(

@@ -1,6 +1,5 @@
 package dev.xenolith.control;
 
-import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
@@ -19,7 +18,8 @@ import org.springframework.stereotype.Service;
  *
  * <pre>
  *   step      does                                     undo
- *   pause     every vcpu and backend stands still      unpause, if it ran
+ *   pause     every vcpu and backend stands still,      go on, if it ran
+ *             or the guest suspends itself
  *   write     the image under a temporary name         delete it
  *   keep      force, rename, force the folder          delete it
  *   record    the row: from here on it exists          delete the row
@@ -32,8 +32,6 @@ public class CheckpointTaking {
     private static final Logger log = LoggerFactory.getLogger(CheckpointTaking.class);
     private static final long PAGE_BYTES = 4096;
     private static final long IMAGE_OVERHEAD_BYTES = 4 << 20;
-    private static final String MODE = "transparent";
-    private static final String FORMAT = "xenolith";
     private static final String CONTAINER = "xl";
 
     private final Seats seats;
@@ -70,34 +68,44 @@ public class CheckpointTaking {
     /**
      * @param name null for a made-up one
      * @param stop whether the domain ends once it is stored
+     * @param timeoutSeconds how long a guest that is asked to suspend may take; null for the default
      */
-    public Operation take(String reference, @Nullable String name, boolean stop) {
-        if (name != null) {
-            Domains.checkName("/name", name);
+    public record Wish(@Nullable String name, CheckpointMode mode, boolean stop, @Nullable Integer timeoutSeconds) {
+
+        Action action() {
+            return switch (mode) {
+                case TRANSPARENT -> stop ? Action.CHECKPOINT_STOP : Action.CHECKPOINT;
+                case COOPERATIVE -> stop ? Action.CHECKPOINT_COOPERATIVE_STOP : Action.CHECKPOINT_COOPERATIVE;
+            };
         }
+    }
+
+    public Operation take(String reference, Wish wish) {
+        if (wish.name() != null) {
+            Domains.checkName("/name", wish.name());
+        }
+        long timeout = GuestRequests.timeoutNanos(wish.timeoutSeconds());
         return seats.act(
-                reference,
-                stop ? Action.CHECKPOINT_STOP : Action.CHECKPOINT,
-                (seat, domain) -> submit(seat, domain, name, stop),
-                unchanged -> {
+                reference, wish.action(), (seat, domain) -> submit(seat, domain, wish, timeout), unchanged -> {
                     throw new IllegalStateException("a checkpoint always does something");
                 });
     }
 
-    private Operation submit(Seat seat, DomainDefinition domain, @Nullable String wantedName, boolean stop) {
+    private Operation submit(Seat seat, DomainDefinition domain, Wish wish, long timeout) {
         UUID id = UUID.randomUUID();
+        String wantedName = wish.name();
         String name = wantedName == null ? Names.derived(domain.name(), id) : wantedName;
         if (store.byName(name).isPresent()) {
             throw ProblemException.nameTaken("checkpoint", name, "give another name or delete it first");
         }
-        Domain live = Lifecycle.requireLive(seat).engine();
-        MemorySnapshot memory = live.memory();
+        Standstill standstill = new Standstill(seat, domain, wish.mode(), timeout);
+        MemorySnapshot memory = Lifecycle.requireLive(seat).engine().memory();
         directory.checkSpace(memory.pages() * PAGE_BYTES + IMAGE_OVERHEAD_BYTES);
         return operations.submit(
                 OperationKind.CHECKPOINT,
                 new Operation.Target("domain", domain.id(), domain.name()),
                 seat,
-                (operation, journal) -> new Taking(seat, domain, live, id, name, stop, operation, journal).run(),
+                (operation, journal) -> new Taking(seat, domain, standstill, id, name, wish.stop(), operation, journal).run(),
                 () -> {});
     }
 
@@ -106,18 +114,17 @@ public class CheckpointTaking {
 
         private final Seat seat;
         private final DomainDefinition domain;
-        private final Domain live;
+        private final Standstill standstill;
         private final UUID id;
         private final String name;
         private final boolean stop;
         private final RunningOperation operation;
         private final Journal journal;
-        private long pausedAt;
 
         Taking(
                 Seat seat,
                 DomainDefinition domain,
-                Domain live,
+                Standstill standstill,
                 UUID id,
                 String name,
                 boolean stop,
@@ -125,7 +132,7 @@ public class CheckpointTaking {
                 Journal journal) {
             this.seat = seat;
             this.domain = domain;
-            this.live = live;
+            this.standstill = standstill;
             this.id = id;
             this.name = name;
             this.stop = stop;
@@ -133,7 +140,7 @@ public class CheckpointTaking {
             this.journal = journal;
         }
 
-        Operation.Result run() {
+        Operation.Result run() throws InterruptedException {
             try {
                 Checkpoint checkpoint = steps();
                 events.append(
@@ -142,25 +149,17 @@ public class CheckpointTaking {
                         id,
                         name,
                         Map.of("domain", domain.id().toString()));
-                return Operation.Result.of("checkpoint", checkpoint.id(), checkpoint.name());
+                return new Operation.Result("checkpoint", checkpoint.id(), checkpoint.name(), standstill.report());
             } catch (RuntimeException e) {
                 if (!journal.undo()) {
-                    change(LifecycleState.PAUSED, StateReason.UNDO_FAILED, "a checkpoint failed, and so did its undo");
+                    change(standstill.actual(), StateReason.UNDO_FAILED, "a checkpoint failed, and so did its undo");
                 }
                 throw e;
             }
         }
 
-        private Checkpoint steps() {
-            operation.phase("pause");
-            pausedAt = System.nanoTime();
-            live.pause();
-            boolean ran = domain.state() == LifecycleState.RUNNING;
-            journal.done("pause", () -> {
-                if (ran) {
-                    live.unpause();
-                }
-            });
+        private Checkpoint steps() throws InterruptedException {
+            standstill.begin(operation, journal);
             operation.phase("write");
             long writeAt = System.nanoTime();
             SaveResult saved = write();
@@ -170,14 +169,14 @@ public class CheckpointTaking {
             store.save(checkpoint);
             journal.done("record", () -> store.delete(id));
             operation.phase(stop ? "stop" : "continue");
-            goOn(ran);
+            goOn();
             journal.commit();
             return checkpoint;
         }
 
         private SaveResult write() {
             try (DurableFile file = files.create(id)) {
-                SaveResult saved = live.saveTransparent(
+                SaveResult saved = standstill.save(
                         new SaveSpec(file, XlConfiguration.of(origin()).toJson(), operation));
                 operation.phase("force");
                 file.commit();
@@ -195,15 +194,16 @@ public class CheckpointTaking {
                     name,
                     origin(),
                     Checkpoint.Kind.TAKEN,
-                    MODE,
-                    FORMAT,
+                    standstill.mode().wire(),
+                    standstill.mode().format(),
                     CONTAINER,
                     Checkpoint.State.AVAILABLE,
                     null,
                     saved.sizeBytes(),
                     saved.sha256(),
                     saved.pagesByKind(),
-                    new Checkpoint.Timings((now - pausedAt) / 1000, (now - writeAt) / 1000),
+                    new Checkpoint.Timings(
+                            standstill.suspendMicros(), (now - standstill.since()) / 1000, (now - writeAt) / 1000),
                     saved.digest(),
                     saved.guest(),
                     new TreeMap<>(),
@@ -228,13 +228,13 @@ public class CheckpointTaking {
                     : bootImages.byId(bootImage).map(BootImage::sha256).orElse(null);
         }
 
-        private void goOn(boolean ran) {
+        private void goOn() {
             if (stop) {
                 change(LifecycleState.SHUTOFF, StateReason.SAVED, null);
                 journal.commit();
                 end();
-            } else if (ran) {
-                live.unpause();
+            } else {
+                standstill.end();
             }
         }
 

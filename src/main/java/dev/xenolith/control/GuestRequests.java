@@ -58,7 +58,7 @@ public class GuestRequests {
                 domain -> new Asked(domain, null));
     }
 
-    private static long timeoutNanos(@Nullable Integer seconds) {
+    static long timeoutNanos(@Nullable Integer seconds) {
         int timeout = seconds == null ? DEFAULT_TIMEOUT_SECONDS : seconds;
         if (timeout < 1 || timeout > LONGEST_TIMEOUT_SECONDS) {
             throw ProblemException.field(
@@ -91,7 +91,7 @@ public class GuestRequests {
             while (seat.live() == asked && stillRuns(seat)) {
                 operation.checkCancelled();
                 if (left <= 0) {
-                    throw uncooperative(kind, timeout);
+                    throw uncooperative(kind.wire(), timeout);
                 }
                 left = seat.awaitChange(left);
             }
@@ -173,11 +173,11 @@ public class GuestRequests {
         return domain;
     }
 
-    private static ProblemException uncooperative(OperationKind kind, long timeout) {
+    static ProblemException uncooperative(String asked, long timeout) {
         long waited = TimeUnit.NANOSECONDS.toSeconds(timeout);
         return new ProblemException(
                 ProblemType.GUEST_UNCOOPERATIVE,
-                "the guest did not " + kind.wire() + " within " + waited + " s; it goes on. destroy ends it at once",
-                Map.of("asked", kind.wire(), "waitedSeconds", waited));
+                "the guest did not " + asked + " within " + waited + " s; it goes on. destroy ends it at once",
+                Map.of("asked", asked, "waitedSeconds", waited));
     }
 }

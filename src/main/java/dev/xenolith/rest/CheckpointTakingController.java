@@ -1,5 +1,6 @@
 package dev.xenolith.rest;
 
+import dev.xenolith.control.CheckpointMode;
 import dev.xenolith.control.CheckpointTaking;
 import dev.xenolith.control.Checkpoints;
 import dev.xenolith.control.ProblemException;
@@ -25,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 class CheckpointTakingController {
 
     private static final String TRANSPARENT = "transparent";
+    private static final String COOPERATIVE = "cooperative";
     private static final String CONTINUE = "continue";
     private static final String STOP = "stop";
 
@@ -45,8 +47,10 @@ class CheckpointTakingController {
             String name,
 
             @Schema(
-                    description = "The guest is frozen without being asked",
-                    allowableValues = TRANSPARENT,
+                    description = "transparent: the guest is frozen without being asked, and only Xenolith restores the image."
+                            + " cooperative: it suspends itself, and real Xen restores it too."
+                            + " A suspended domain's image is cooperative whatever is said here.",
+                    allowableValues = {TRANSPARENT, COOPERATIVE},
                     defaultValue = TRANSPARENT)
             @Nullable
             String mode,
@@ -56,14 +60,24 @@ class CheckpointTakingController {
                     allowableValues = {CONTINUE, STOP},
                     defaultValue = CONTINUE)
             @Nullable
-            String then) {}
+            String then,
+
+            @Schema(
+                    description = "How long the guest may take to suspend itself",
+                    minimum = "1",
+                    maximum = "600",
+                    defaultValue = "60")
+            @Nullable
+            Integer timeoutSeconds) {}
 
     @Operation(
             operationId = "takeCheckpoint",
             summary = "Store a domain: memory, registers, everything",
             description =
                     "Other products call this save or snapshot; with `then: stop` it is Xen's save. The guest stands"
-                            + " still while its image is written. A failure or a cancel leaves the domain as it was and no image.",
+                            + " still while its image is written. A failure or a cancel leaves the domain as it was and no image. With"
+                            + " `mode: cooperative` the guest is asked to suspend first and resumed after; the operation's result has the"
+                            + " `examination` of its suspend.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content =
@@ -74,7 +88,10 @@ class CheckpointTakingController {
                                                 @ExampleObject(name = "and go on", value = "{}"),
                                                 @ExampleObject(
                                                         name = "and stop",
-                                                        value = "{\"name\": \"saved-1\", \"then\": \"stop\"}")
+                                                        value = "{\"name\": \"saved-1\", \"then\": \"stop\"}"),
+                                                @ExampleObject(
+                                                        name = "for real Xen too",
+                                                        value = "{\"name\": \"for-xen\", \"mode\": \"cooperative\"}")
                                             })))
     @ApiResponse(
             responseCode = "201",
@@ -82,24 +99,31 @@ class CheckpointTakingController {
             content = @Content(schema = @Schema(implementation = CheckpointView.class)))
     @Asynchronous
     @ActsOnDomain
-    @CanAnswer({ProblemType.NAME_TAKEN, ProblemType.STORAGE_FULL})
+    @CanAnswer({ProblemType.NAME_TAKEN, ProblemType.STORAGE_FULL, ProblemType.GUEST_UNCOOPERATIVE})
     @PostMapping(path = "/v1/domains/{id}/checkpoints", consumes = "application/json", produces = "application/json")
     ResponseEntity<Object> take(
             @Parameter(description = "Id or name") @PathVariable String id,
             @RequestBody(required = false) @Nullable NewCheckpoint body,
             Prefer prefer)
             throws InterruptedException {
-        NewCheckpoint wanted = body == null ? new NewCheckpoint(null, null, null) : body;
-        if (wanted.mode() != null && !wanted.mode().equals(TRANSPARENT)) {
-            throw ProblemException.field("/mode", "expected " + TRANSPARENT + ", got " + wanted.mode());
+        NewCheckpoint wanted = body == null ? new NewCheckpoint(null, null, null, null) : body;
+        if (wanted.mode() != null
+                && !wanted.mode().equals(TRANSPARENT)
+                && !wanted.mode().equals(COOPERATIVE)) {
+            throw ProblemException.field("/mode", "expected transparent or cooperative, got " + wanted.mode());
         }
         if (wanted.then() != null
                 && !wanted.then().equals(CONTINUE)
                 && !wanted.then().equals(STOP)) {
             throw ProblemException.field("/then", "expected continue or stop, got " + wanted.then());
         }
+        CheckpointMode mode =
+                COOPERATIVE.equals(wanted.mode()) ? CheckpointMode.COOPERATIVE : CheckpointMode.TRANSPARENT;
         return answers.of(
-                taking.take(id, wanted.name(), STOP.equals(wanted.then())),
+                taking.take(
+                        id,
+                        new CheckpointTaking.Wish(
+                                wanted.name(), mode, STOP.equals(wanted.then()), wanted.timeoutSeconds())),
                 prefer,
                 result -> ResponseEntity.created(URI.create("/v1/checkpoints/" + result.id())),
                 result -> CheckpointView.of(checkpoints.get(result.id().toString())));

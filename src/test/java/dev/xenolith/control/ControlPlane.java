@@ -1,10 +1,12 @@
 package dev.xenolith.control;
 
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.testing.FakeDomain;
 import dev.xenolith.testing.FakeHypervisor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** The control plane put together by hand: fake engine, stores in memory, and faults where a test wants them. */
 final class ControlPlane implements AutoCloseable {
@@ -72,6 +74,10 @@ final class ControlPlane implements AutoCloseable {
         guestEvents = new GuestEvents(hypervisor, seats, domainStore, starter, transitions, events);
         guestEvents.start();
         streams.start();
+    }
+
+    FakeDomain fakeOf(String name) {
+        return host.fake(Objects.requireNonNull(domains.get(name).domid()));
     }
 
     @Override

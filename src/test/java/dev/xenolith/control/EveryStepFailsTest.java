@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.ImageCorruptException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An action of many steps is done or not done.
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EveryStepFailsTest {
 
     private static final String IMAGE = "fake-image:4096 1 0";
+    private static final CheckpointTaking.Wish STOPPING =
+            new CheckpointTaking.Wish("saved", CheckpointMode.TRANSPARENT, true, null);
 
     @TempDir
     Path folder;
@@ -44,15 +47,53 @@ class EveryStepFailsTest {
         void run(ControlPlane plane) throws Exception;
     }
 
+    /** @param from running, paused or suspended */
+    private record Way(DomainState from, CheckpointMode mode, boolean stop) {
+
+        CheckpointTaking.Wish wish() {
+            return new CheckpointTaking.Wish("saved", mode, stop, null);
+        }
+
+        void prepare(ControlPlane plane) {
+            switch (from) {
+                case PAUSED -> plane.lifecycle.pause("one");
+                case SUSPENDED -> {
+                    plane.fakeOf("one").consoleInput("suspend\n".getBytes(StandardCharsets.US_ASCII));
+                    await().until(() -> plane.domains.get("one").state() == LifecycleState.SUSPENDED);
+                }
+                default -> {}
+            }
+        }
+
+        LifecycleState before() {
+            return switch (from) {
+                case PAUSED -> LifecycleState.PAUSED;
+                case SUSPENDED -> LifecycleState.SUSPENDED;
+                default -> LifecycleState.RUNNING;
+            };
+        }
+    }
+
+    static Stream<Way> ways() {
+        return Stream.of(
+                        new Way(DomainState.RUNNING, CheckpointMode.TRANSPARENT, false),
+                        new Way(DomainState.PAUSED, CheckpointMode.TRANSPARENT, false),
+                        new Way(DomainState.SUSPENDED, CheckpointMode.TRANSPARENT, false),
+                        new Way(DomainState.RUNNING, CheckpointMode.COOPERATIVE, false),
+                        new Way(DomainState.SUSPENDED, CheckpointMode.COOPERATIVE, false))
+                .flatMap(way -> Stream.of(way, new Way(way.from(), way.mode(), true)));
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void checkpoint(boolean stop) throws Exception {
-        int steps = countSteps(plane -> finish(plane, plane.taking.take("one", "saved", stop)));
+    @MethodSource("ways")
+    void checkpoint(Way way) throws Exception {
+        int steps = countSteps(way::prepare, plane -> finish(plane, plane.taking.take("one", way.wish())));
         assertThat(steps).isGreaterThan(10);
         for (int step = 0; step < steps; step++) {
-            try (ControlPlane plane = planeWithADomain("checkpoint-" + stop + step)) {
+            try (ControlPlane plane = planeWithADomain("checkpoint-" + step)) {
+                way.prepare(plane);
                 plane.faults.arm(step);
-                Operation operation = attempt(plane, () -> plane.taking.take("one", "saved", stop));
+                Operation operation = attempt(plane, () -> plane.taking.take("one", way.wish()));
                 String failed = plane.faults.calls().toString();
                 plane.faults.disarm();
 
@@ -61,11 +102,11 @@ class EveryStepFailsTest {
                 assertThat(images(plane)).as(failed).isEqualTo(kept ? 1 : 0);
                 if (operation != null && operation.state() == OperationState.SUCCEEDED) {
                     assertThat(kept).as(failed).isTrue();
-                    assertThat(domain.state()).isEqualTo(stop ? LifecycleState.SHUTOFF : LifecycleState.RUNNING);
+                    assertThat(domain.state()).isEqualTo(way.stop() ? LifecycleState.SHUTOFF : way.before());
                 } else {
                     assertThat(kept).as(failed).isFalse();
                     expectStorageFullIfTheDiskFailed(plane, operation, failed);
-                    expectRunning(plane, domain, operation, failed);
+                    expectAsBefore(plane, way, domain, operation, failed);
                 }
                 assertThat(plane.domains.operationOf(domain)).as(failed).isEmpty();
             }
@@ -155,29 +196,34 @@ class EveryStepFailsTest {
         return plane.importing.take("imported", -1, new ByteArrayInputStream(body));
     }
 
-    private static void expectRunning(
-            ControlPlane plane, DomainDefinition domain, @Nullable Operation operation, String failed) {
+    private static void expectAsBefore(
+            ControlPlane plane,
+            Way way,
+            DomainDefinition domain,
+            @Nullable Operation operation,
+            String failed) {
+        DomainState engine = plane.fakeOf("one").state();
         if (domain.stateReason() == StateReason.UNDO_FAILED) {
-            // The one call that failed was part of going on; what is then true is said, and the domain stands still.
+            // The one call that failed was part of going on; what is then true is said.
             assertThat(Objects.requireNonNull(operation).rolledBack()).isFalse();
+            assertThat(engine.name()).as(failed).isEqualTo(domain.state().name());
             return;
         }
-        assertThat(domain.state()).as(failed).isEqualTo(LifecycleState.RUNNING);
-        int domid = Objects.requireNonNull(domain.domid());
-        assertThat(plane.host.fake(domid).state()).as(failed).isEqualTo(DomainState.RUNNING);
+        assertThat(domain.state()).as(failed).isEqualTo(way.before());
+        assertThat(engine).as(failed).isEqualTo(way.from());
     }
 
     @Test
     void restore() throws Exception {
         int steps = countSteps(plane -> {
-            finish(plane, plane.taking.take("one", "saved", true));
+            finish(plane, plane.taking.take("one", STOPPING));
             plane.faults.arm(-1);
             finish(plane, plane.restoring.restore("saved", "one", null, false));
         });
         assertThat(steps).isGreaterThan(8);
         for (int step = 0; step < steps; step++) {
             try (ControlPlane plane = planeWithADomain("restore-" + step)) {
-                finish(plane, plane.taking.take("one", "saved", true));
+                finish(plane, plane.taking.take("one", STOPPING));
                 plane.faults.arm(step);
                 Operation operation = attempt(plane, () -> plane.restoring.restore("saved", "one", null, false));
                 String failed = plane.faults.calls().toString();
@@ -223,7 +269,12 @@ class EveryStepFailsTest {
     }
 
     private int countSteps(Scenario scenario) throws Exception {
+        return countSteps(plane -> {}, scenario);
+    }
+
+    private int countSteps(Scenario before, Scenario scenario) throws Exception {
         try (ControlPlane plane = planeWithADomain("count" + UUID.randomUUID())) {
+            before.run(plane);
             plane.faults.arm(-1);
             scenario.run(plane);
             return plane.faults.calls().size();

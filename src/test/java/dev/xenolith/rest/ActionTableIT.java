@@ -63,6 +63,9 @@ class ActionTableIT extends ServerTestBase {
                 api().post(path + "/" + action.wire());
             case CHECKPOINT -> api().post(path + "/checkpoints", Map.of());
             case CHECKPOINT_STOP -> api().post(path + "/checkpoints", Map.of("then", "stop"));
+            case CHECKPOINT_COOPERATIVE -> api().post(path + "/checkpoints", Map.of("mode", "cooperative"));
+            case CHECKPOINT_COOPERATIVE_STOP ->
+                api().post(path + "/checkpoints", Map.of("mode", "cooperative", "then", "stop"));
             case RESTORE -> api().post("/v1/checkpoints/" + anyCheckpoint() + "/restore", Map.of("domain", domain));
             case PATCH -> api().patch(path, "{\"labels\": {\"a\": \"b\"}}");
             case DELETE -> api().delete(path);

@@ -207,7 +207,7 @@ class CheckpointsIT extends ServerTestBase {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {"mode": "cooperative"}   | /mode
+                    {"mode": "live"}          | /mode
                     {"then": "explode"}       | /then
                     {"name": "Upper"}         | /name
                     {"when": "now"}           | /when
