@@ -70,7 +70,11 @@ public class CheckpointTaking {
      * @param stop whether the domain ends once it is stored
      * @param timeoutSeconds how long a guest that is asked to suspend may take; null for the default
      */
-    public record Wish(@Nullable String name, CheckpointMode mode, boolean stop, @Nullable Integer timeoutSeconds) {
+    public record Wish(
+            @Nullable String name,
+            CheckpointMode mode,
+            boolean stop,
+            @Nullable Integer timeoutSeconds) {
 
         Action action() {
             return switch (mode) {
@@ -85,10 +89,9 @@ public class CheckpointTaking {
             Domains.checkName("/name", wish.name());
         }
         long timeout = GuestRequests.timeoutNanos(wish.timeoutSeconds());
-        return seats.act(
-                reference, wish.action(), (seat, domain) -> submit(seat, domain, wish, timeout), unchanged -> {
-                    throw new IllegalStateException("a checkpoint always does something");
-                });
+        return seats.act(reference, wish.action(), (seat, domain) -> submit(seat, domain, wish, timeout), unchanged -> {
+            throw new IllegalStateException("a checkpoint always does something");
+        });
     }
 
     private Operation submit(Seat seat, DomainDefinition domain, Wish wish, long timeout) {
@@ -105,7 +108,8 @@ public class CheckpointTaking {
                 OperationKind.CHECKPOINT,
                 new Operation.Target("domain", domain.id(), domain.name()),
                 seat,
-                (operation, journal) -> new Taking(seat, domain, standstill, id, name, wish.stop(), operation, journal).run(),
+                (operation, journal) ->
+                        new Taking(seat, domain, standstill, id, name, wish.stop(), operation, journal).run(),
                 () -> {});
     }
 

@@ -47,9 +47,10 @@ class CheckpointTakingController {
             String name,
 
             @Schema(
-                    description = "transparent: the guest is frozen without being asked, and only Xenolith restores the image."
-                            + " cooperative: it suspends itself, and real Xen restores it too."
-                            + " A suspended domain's image is cooperative whatever is said here.",
+                    description =
+                            "transparent: the guest is frozen without being asked, and only Xenolith restores the image."
+                                    + " cooperative: it suspends itself, and real Xen restores it too."
+                                    + " A suspended domain's image is cooperative whatever is said here.",
                     allowableValues = {TRANSPARENT, COOPERATIVE},
                     defaultValue = TRANSPARENT)
             @Nullable

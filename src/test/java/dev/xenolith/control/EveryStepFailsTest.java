@@ -48,7 +48,7 @@ class EveryStepFailsTest {
     }
 
     /** @param from running, paused or suspended */
-    private record Way(DomainState from, CheckpointMode mode, boolean stop) {
+    record Way(DomainState from, CheckpointMode mode, boolean stop) {
 
         CheckpointTaking.Wish wish() {
             return new CheckpointTaking.Wish("saved", mode, stop, null);
@@ -197,11 +197,7 @@ class EveryStepFailsTest {
     }
 
     private static void expectAsBefore(
-            ControlPlane plane,
-            Way way,
-            DomainDefinition domain,
-            @Nullable Operation operation,
-            String failed) {
+            ControlPlane plane, Way way, DomainDefinition domain, @Nullable Operation operation, String failed) {
         DomainState engine = plane.fakeOf("one").state();
         if (domain.stateReason() == StateReason.UNDO_FAILED) {
             // The one call that failed was part of going on; what is then true is said.

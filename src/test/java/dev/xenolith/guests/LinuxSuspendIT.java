@@ -46,8 +46,7 @@ class LinuxSuspendIT {
     private static final int SAMPLES = 5;
 
     /** What must be the same after many suspends as after the first. */
-    private record Holdings(
-            long pages, long free, List<Integer> grants, List<String> channels, List<String> nodes) {
+    private record Holdings(long pages, long free, List<Integer> grants, List<String> channels, List<String> nodes) {
 
         static Holdings of(Hypervisor host, Domain domain) {
             return new Holdings(
@@ -91,7 +90,9 @@ class LinuxSuspendIT {
                 // Linux leaves the bytes of page tables it has freed where they were.
                 assertThat(found.warnings()).extracting(Finding::code).isSubsetOf("table-like-page");
                 assertThat(host.audit(Optional.empty()).violations()).isEmpty();
-                assertThat(Holdings.of(host, guest.domain())).as("cycle %d", cycle).isEqualTo(first);
+                assertThat(Holdings.of(host, guest.domain()))
+                        .as("cycle %d", cycle)
+                        .isEqualTo(first);
                 guest.domain().resume();
                 guest.console().skipToEnd();
                 assertThat(guest.console().await(COUNT, LIMIT).group(2)).isEqualTo("GOOD");
@@ -99,12 +100,7 @@ class LinuxSuspendIT {
 
             double drift = lag(guest) - lagBefore;
             System.getLogger("LinuxSuspendIT")
-                    .log(
-                            System.Logger.Level.INFO,
-                            "{0} vcpus, {1} cycles: drift {2} s",
-                            vcpus,
-                            cycles(),
-                            drift);
+                    .log(System.Logger.Level.INFO, "{0} vcpus, {1} cycles: drift {2} s", vcpus, cycles(), drift);
             assertThat(drift).isBetween(-0.5, 0.5);
             guest.assertNoComplaint();
         }
@@ -112,9 +108,9 @@ class LinuxSuspendIT {
 
     private static void suspend(Domain domain) {
         domain.requestShutdown(ShutdownRequest.SUSPEND);
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> domain.snapshot()
-                        .state()
-                == DomainState.SUSPENDED);
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> domain.snapshot().state() == DomainState.SUSPENDED);
     }
 
     /** Seconds from the guest's time since boot to the host's clock: the least of a few, since a line may come late. */

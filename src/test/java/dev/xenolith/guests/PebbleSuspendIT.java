@@ -143,7 +143,9 @@ class PebbleSuspendIT {
         String used = guest.ask("mem", "\\d+ in use");
         for (int cycle = 0; cycle < cycles; cycle++) {
             suspend("suspend: 1 page tables pinned");
-            assertThat(domain.examineSuspension().errors()).as("cycle %d", cycle).isEmpty();
+            assertThat(domain.examineSuspension().errors())
+                    .as("cycle %d", cycle)
+                    .isEmpty();
             assertThat(host.audit(Optional.empty()).violations()).isEmpty();
             resume("5 processes go on");
         }

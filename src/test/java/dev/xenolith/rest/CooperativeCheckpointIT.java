@@ -95,8 +95,7 @@ class CooperativeCheckpointIT extends ServerTestBase {
         String name = domainIn("running");
         type(name, "sloppy");
 
-        Api.Answer answer =
-                api().waiting(10).post("/v1/domains/" + name + "/checkpoints", COOPERATIVE);
+        Api.Answer answer = api().waiting(10).post("/v1/domains/" + name + "/checkpoints", COOPERATIVE);
 
         answer.expectProblem(409, "guest-uncooperative");
         assertThat(answer.text("/errors/0/code")).isEqualTo("cr3-unpinned");
@@ -164,7 +163,9 @@ class CooperativeCheckpointIT extends ServerTestBase {
     }
 
     private String begin(String name, Map<String, Object> body) {
-        return api().post("/v1/domains/" + name + "/checkpoints", body).expect(202).text("/operation/id");
+        return api().post("/v1/domains/" + name + "/checkpoints", body)
+                .expect(202)
+                .text("/operation/id");
     }
 
     private Api.Answer await(String operation) {
@@ -173,6 +174,7 @@ class CooperativeCheckpointIT extends ServerTestBase {
 
     private void awaitPhase(String operation, String phase) {
         Awaitility.await()
-                .until(() -> api().get("/v1/operations/" + operation).text("/phase").equals(phase));
+                .until(() ->
+                        api().get("/v1/operations/" + operation).text("/phase").equals(phase));
     }
 }
