@@ -1,6 +1,5 @@
 package dev.xenolith.engine.checkpoint;
 
-import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryMapEntry;
 import dev.xenolith.engine.mmu.MemoryState;
@@ -22,17 +21,14 @@ public record MemoryContext(
         List<MemoryState.VcpuTables> vcpus) {
 
     static MemoryContext of(DomainMemory memory) {
-        MemoryState state = MemoryStates.of(memory);
-        FrameView view = memory.view();
+        MemoryState state = MemoryStates.withoutFrames(memory);
         return new MemoryContext(
                 state.maxPages(),
                 state.maximumGpfn(),
                 state.writablePageTables(),
                 state.strictM2p(),
                 state.memoryMap(),
-                state.m2p().stream()
-                        .filter(entry -> view.frameOf(entry.guestMfn()) == FrameView.NOT_OURS)
-                        .toList(),
+                state.m2p(),
                 state.vcpus());
     }
 }

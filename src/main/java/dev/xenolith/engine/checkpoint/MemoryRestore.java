@@ -13,7 +13,6 @@ import dev.xenolith.engine.mmu.MemoryStates;
 import dev.xenolith.engine.stream.PageData;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a domain's memory of the index and of MEMORY: frames under the numbers they had, backed by their pages in the
@@ -36,13 +35,16 @@ final class MemoryRestore {
     /** Leaves nothing behind if it throws. */
     DomainMemory frames(Machine machine, int domid, int source) {
         long needed = index.count();
-        DomainMemory memory = machine.freeFrames() < needed ? null : emptyFrames(machine, domid);
-        if (memory == null) {
+        if (machine.freeFrames() < needed) {
             throw new InsufficientMemoryException(needed, machine.freeFrames());
         }
+        DomainMemory memory = MemoryStates.restoreWithoutFrames(machine, domid, state);
         try {
             FrameBackings backings = machine.backings();
             index.forEach((position, entry) -> {
+                if (!memory.allocateKept(entry.guestMfn(), entry.special())) {
+                    throw new InsufficientMemoryException(needed, machine.freeFrames());
+                }
                 if (entry.hasData()) {
                     backings.setImagePage(memory.frameOf(entry.guestMfn()), source, position);
                 }
@@ -51,19 +53,14 @@ final class MemoryRestore {
                 }
             });
             requireOwn(memory, "shared info", header.sharedInfoMfn());
+        } catch (IllegalArgumentException e) {
+            memory.destroy();
+            throw damage(TransparentHeader.NAME, 0, "frame numbers that a domain can have", e);
         } catch (RuntimeException e) {
             memory.destroy();
             throw e;
         }
         return memory;
-    }
-
-    private @Nullable DomainMemory emptyFrames(Machine machine, int domid) {
-        try {
-            return MemoryStates.restoreFrames(machine, domid, state);
-        } catch (IllegalArgumentException e) {
-            throw damage(TransparentHeader.NAME, 0, "frame numbers that a domain can have", e);
-        }
     }
 
     private static void requireOwn(DomainMemory memory, String what, long guestMfn) {
@@ -86,7 +83,31 @@ final class MemoryRestore {
             // Numbers of tables and counts that no domain can have.
             throw damage(ContextRecord.NAME, 0, "page tables that validate", e);
         }
-        refuse("types and counts as they were saved", MemoryStates.compare(memory, state));
+        long frames = (long) memory.owner().pages() + memory.owner().specialPages();
+        if (frames != index.count()) {
+            throw new ImageCorruptException(PageIndex.NAME, 0, index.count() + " frames", Long.toString(frames));
+        }
+        index.forEach((position, entry) -> {
+            if (!MemoryStates.isLike(memory, frame(entry))) {
+                throw new ImageCorruptException(
+                        PageIndex.NAME,
+                        0,
+                        "types and counts as they were saved: " + frame(entry),
+                        MemoryStates.now(memory, entry.guestMfn()));
+            }
+        });
+    }
+
+    private static FrameEntry frame(IndexEntry entry) {
+        return new FrameEntry(
+                entry.guestMfn(),
+                entry.frameType(),
+                entry.typeCount(),
+                entry.totalCount(),
+                entry.type().pinned(),
+                entry.allocated(),
+                entry.special(),
+                !entry.hasData());
     }
 
     private ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
@@ -109,16 +130,12 @@ final class MemoryRestore {
     }
 
     private MemoryState state() {
-        List<FrameEntry> frames = new ArrayList<>(Math.toIntExact(index.count()));
-        index.forEach((position, entry) -> frames.add(new FrameEntry(
-                entry.guestMfn(),
-                entry.frameType(),
-                entry.typeCount(),
-                entry.totalCount(),
-                entry.type().pinned(),
-                entry.allocated(),
-                entry.special(),
-                !entry.hasData())));
+        List<FrameEntry> frames = new ArrayList<>();
+        index.forEach((position, entry) -> {
+            if (entry.type().isTable() || !entry.allocated()) {
+                frames.add(frame(entry));
+            }
+        });
         return new MemoryState(
                 header.guestDomid(),
                 context.maxPages(),

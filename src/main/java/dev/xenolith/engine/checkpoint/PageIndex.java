@@ -59,8 +59,7 @@ final class PageIndex {
             throw damage(record.bodyOffset(), frames + " entries, as the header says", Long.toUnsignedString(count));
         }
         PageIndex index = new PageIndex(image, record, count);
-        index.checkSum();
-        index.checkEntries();
+        index.check();
         return index;
     }
 
@@ -97,17 +96,22 @@ final class PageIndex {
         return record.bodyOffset() + HEADER_BYTES + index * IndexEntry.BYTES;
     }
 
-    private void checkSum() {
+    /** The checksum, and each entry on the way. */
+    private void check() {
         CRC32C crc = new CRC32C();
-        long left = HEADER_BYTES + count * IndexEntry.BYTES;
-        long at = record.bodyOffset();
-        while (left > 0) {
-            int some = (int) Math.min(left, WINDOW * IndexEntry.BYTES);
-            crc.update(image.read(NAME, at, some));
-            at += some;
-            left -= some;
+        crc.update(image.read(NAME, record.bodyOffset(), HEADER_BYTES));
+        long previous = -1;
+        for (long first = 0; first < count; first += WINDOW) {
+            int some = (int) Math.min(WINDOW, count - first);
+            ByteBuffer window = image.read(NAME, offsetOf(first), some * IndexEntry.BYTES);
+            crc.update(window.duplicate());
+            for (int i = 0; i < some; i++) {
+                IndexEntry entry = decode(window, first + i);
+                checkEntry(entry, offsetOf(first + i), previous);
+                previous = entry.guestMfn();
+            }
         }
-        int expected = image.read(NAME, at, Integer.BYTES).getInt();
+        int expected = image.read(NAME, offsetOf(count), Integer.BYTES).getInt();
         if ((int) crc.getValue() != expected) {
             throw damage(
                     record.offset(),
@@ -116,17 +120,12 @@ final class PageIndex {
         }
     }
 
-    private void checkEntries() {
-        long[] previous = {-1};
-        forEach((index, entry) -> {
-            long offset = offsetOf(index);
-            require(entry.guestMfn() > previous[0], offset, "ascending guest mfns", entry.guestMfn());
-            require(entry.guestMfn() <= StreamLimits.PFN_MAX, offset, "a guest mfn of 32 bits", entry.guestMfn());
-            require((entry.flags() & ~IndexEntry.FLAGS_ALL) == 0, offset, "flags within 0x3", entry.flags());
-            require(entry.coherent(), offset, "a frame type that fits its page type", entry.frameType());
-            checkData(entry, offset);
-            previous[0] = entry.guestMfn();
-        });
+    private void checkEntry(IndexEntry entry, long offset, long previous) {
+        require(entry.guestMfn() > previous, offset, "ascending guest mfns", entry.guestMfn());
+        require(entry.guestMfn() <= StreamLimits.PFN_MAX, offset, "a guest mfn of 32 bits", entry.guestMfn());
+        require((entry.flags() & ~IndexEntry.FLAGS_ALL) == 0, offset, "flags within 0x3", entry.flags());
+        require(entry.coherent(), offset, "a frame type that fits its page type", entry.frameType());
+        checkData(entry, offset);
     }
 
     private void checkData(IndexEntry entry, long offset) {
@@ -134,14 +133,18 @@ final class PageIndex {
             require(!entry.hasData(), offset, "no bytes for a page of zeroes", entry.dataOffset());
             return;
         }
-        require(entry.type().hasData(), offset, "a page with bytes or of zeroes", entry.type());
+        require(
+                entry.type().hasData(),
+                offset,
+                "a page with bytes or of zeroes",
+                entry.type().code());
         boolean inside = entry.dataOffset() > 0 && entry.dataOffset() <= record.offset() - PageSize.BYTES;
         require(inside, offset, "a page's bytes before the index", entry.dataOffset());
     }
 
-    private static void require(boolean holds, long offset, String expected, Object got) {
+    private static void require(boolean holds, long offset, String expected, long got) {
         if (!holds) {
-            throw damage(offset, expected, String.valueOf(got));
+            throw damage(offset, expected, Long.toString(got));
         }
     }
 

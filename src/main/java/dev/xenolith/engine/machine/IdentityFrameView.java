@@ -13,9 +13,9 @@ public final class IdentityFrameView extends FrameView {
     private final FrameOwner owner;
 
     /** Guest number → frame, and back, for replaced frames only. */
-    private final FrameNumbers frames = new FrameNumbers(0);
+    private final FrameNumbers frames = new FrameNumbers();
 
-    private final FrameNumbers names = new FrameNumbers(0);
+    private final FrameNumbers names = new FrameNumbers();
     private int exceptions;
 
     public IdentityFrameView(Machine machine, FrameOwner owner) {
@@ -42,7 +42,7 @@ public final class IdentityFrameView extends FrameView {
     @Override
     public int frameOfValidated(long guestMfn) {
         if (exceptions > 0) {
-            long other = frames.get((int) guestMfn);
+            long other = frames.get(guestMfn);
             return other == FrameNumbers.ABSENT ? (int) guestMfn : (int) other;
         }
         return (int) guestMfn;
@@ -88,7 +88,7 @@ public final class IdentityFrameView extends FrameView {
     /** Its own number, or the one at the end of the chain of those who took each other's. */
     private long unusedFor(int mfn) {
         long name = mfn;
-        for (long next = frames.get(mfn); next != FrameNumbers.ABSENT; next = frames.get((int) name)) {
+        for (long next = frames.get(mfn); next != FrameNumbers.ABSENT; next = frames.get(name)) {
             name = next;
         }
         return name;
@@ -96,7 +96,7 @@ public final class IdentityFrameView extends FrameView {
 
     private void rename(long name, int mfn) {
         if (name != mfn) {
-            frames.put((int) name, mfn);
+            frames.put(name, mfn);
             names.put(mfn, name);
             exceptions++;
         }
@@ -112,7 +112,7 @@ public final class IdentityFrameView extends FrameView {
     @Override
     public void remove(int mfn) {
         if (exceptions > 0 && names.get(mfn) != FrameNumbers.ABSENT) {
-            frames.remove((int) names.remove(mfn));
+            frames.remove(names.remove(mfn));
             exceptions--;
         }
     }

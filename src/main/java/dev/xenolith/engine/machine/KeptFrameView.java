@@ -1,46 +1,30 @@
 package dev.xenolith.engine.machine;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 
 /**
- * Guest numbers are the ones the domain had where it was saved. Two hash tables with linear probing, from guest number
- * to frame and back, since a page walk looks up four numbers.
+ * Guest numbers are the ones the domain had where it was saved.
  *
  * <p>A frame that the domain gets later has no old number: it gets the one that has been free for longest, or one that the
  * domain never had.
  */
 public final class KeptFrameView extends FrameView {
 
-    private static final long EMPTY = -1;
-
-    /** The number expected may come from a file: tables of more frames grow while they are filled. */
-    private static final int MAX_EXPECTED = 1 << 18;
-
     private final Machine machine;
     private final FrameOwner owner;
     private final long limit;
 
-    private long[] guestKeys;
-    private int[] frames;
-    private int used;
-    private final FrameNumbers guestNumbers;
+    private final KeptNumbers numbers = new KeptNumbers();
     private final ArrayDeque<Long> freed = new ArrayDeque<>();
 
     /** Where the search for unused numbers goes on. */
     private long cursor = Machine.FIRST_FRAME;
 
     /** @param limit one above the highest number that names RAM for this guest */
-    public KeptFrameView(Machine machine, FrameOwner owner, long limit, int expectedFrames) {
+    public KeptFrameView(Machine machine, FrameOwner owner, long limit) {
         this.machine = machine;
         this.owner = owner;
         this.limit = limit;
-        int expected = Math.min(expectedFrames, MAX_EXPECTED);
-        int capacity = Integer.highestOneBit(Math.max(expected, 16)) << 2;
-        guestKeys = new long[capacity];
-        Arrays.fill(guestKeys, EMPTY);
-        frames = new int[capacity];
-        guestNumbers = new FrameNumbers(expected);
     }
 
     /** Gives a frame the number it has always had for this guest. */
@@ -49,13 +33,7 @@ public final class KeptFrameView extends FrameView {
             throw new IllegalArgumentException("kept mfn 0x" + Long.toHexString(guestMfn) + ": expected one below 0x"
                     + Long.toHexString(limit) + " that names no other frame of the domain");
         }
-        int at = slotOf(guestMfn);
-        if (at >= 0) {
-            frames[at] = mfn;
-        } else {
-            insert(guestMfn, mfn);
-        }
-        guestNumbers.put(mfn, guestMfn);
+        numbers.put(guestMfn, mfn);
     }
 
     @Override
@@ -71,7 +49,7 @@ public final class KeptFrameView extends FrameView {
 
     @Override
     public long guestMfnOf(int mfn) {
-        return guestNumbers.get(mfn);
+        return numbers.numberOf(mfn);
     }
 
     @Override
@@ -130,66 +108,18 @@ public final class KeptFrameView extends FrameView {
 
     @Override
     public void replaced(int from, int to) {
-        long guestMfn = guestNumbers.remove(from);
-        frames[slotOf(guestMfn)] = to;
-        guestNumbers.put(to, guestMfn);
+        numbers.put(numbers.remove(from), to);
     }
 
     @Override
     public void remove(int mfn) {
-        long guestMfn = guestNumbers.remove(mfn);
+        long guestMfn = numbers.remove(mfn);
         if (guestMfn != FrameNumbers.ABSENT) {
-            frames[slotOf(guestMfn)] = NOT_OURS;
             freed.addLast(guestMfn);
         }
     }
 
     private int lookup(long guestMfn) {
-        int at = slotOf(guestMfn);
-        return at < 0 ? NOT_OURS : frames[at];
-    }
-
-    private int slotOf(long guestMfn) {
-        int mask = guestKeys.length - 1;
-        if (guestMfn < 0) {
-            return -1;
-        }
-        for (int at = FrameNumbers.hash(guestMfn) & mask; ; at = at + 1 & mask) {
-            long key = guestKeys[at];
-            if (key == guestMfn) {
-                return at;
-            }
-            if (key == EMPTY) {
-                return -1;
-            }
-        }
-    }
-
-    private void insert(long guestMfn, int mfn) {
-        if (used * 2 >= guestKeys.length) {
-            rehash();
-        }
-        int mask = guestKeys.length - 1;
-        int at = FrameNumbers.hash(guestMfn) & mask;
-        while (guestKeys[at] != EMPTY) {
-            at = at + 1 & mask;
-        }
-        guestKeys[at] = guestMfn;
-        frames[at] = mfn;
-        used++;
-    }
-
-    private void rehash() {
-        long[] oldKeys = guestKeys;
-        int[] oldFrames = frames;
-        guestKeys = new long[oldKeys.length * 2];
-        Arrays.fill(guestKeys, EMPTY);
-        frames = new int[oldKeys.length * 2];
-        used = 0;
-        for (int at = 0; at < oldKeys.length; at++) {
-            if (oldKeys[at] >= 0) {
-                insert(oldKeys[at], oldFrames[at]);
-            }
-        }
+        return numbers.frameOf(guestMfn);
     }
 }

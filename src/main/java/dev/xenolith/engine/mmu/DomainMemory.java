@@ -48,18 +48,16 @@ public final class DomainMemory {
 
     /** A domain whose guest will know frames by the host's own numbers. */
     public DomainMemory(Machine machine, int domid, int maxPages) {
-        this(machine, machine.createOwner(domid), maxPages, 0, 0);
+        this(machine, machine.createOwner(domid), maxPages, 0);
     }
 
-    private DomainMemory(Machine machine, FrameOwner owner, int maxPages, long keptLimit, int keptFrames) {
+    private DomainMemory(Machine machine, FrameOwner owner, int maxPages, long keptLimit) {
         this.machine = machine;
         this.owner = owner;
         this.maxPages = maxPages;
         table = machine.table();
         ram = machine.ram().segment();
-        view = keptLimit == 0
-                ? new IdentityFrameView(machine, owner)
-                : new KeptFrameView(machine, owner, keptLimit, keptFrames);
+        view = keptLimit == 0 ? new IdentityFrameView(machine, owner) : new KeptFrameView(machine, owner, keptLimit);
         m2p = new M2p(machine, view.limit());
         codeCache = new CodeCache();
         shootdown = new TlbShootdown(machine, codeCache);
@@ -75,9 +73,8 @@ public final class DomainMemory {
      *
      * @param keptLimit one above the highest frame number there, from {@link MemoryState#frameLimit}
      */
-    public static DomainMemory keepingNumbers(
-            Machine machine, int domid, int maxPages, long keptLimit, int keptFrames) {
-        return new DomainMemory(machine, machine.createOwner(domid), maxPages, keptLimit, keptFrames);
+    public static DomainMemory keepingNumbers(Machine machine, int domid, int maxPages, long keptLimit) {
+        return new DomainMemory(machine, machine.createOwner(domid), maxPages, keptLimit);
     }
 
     public Machine machine() {
@@ -247,7 +244,7 @@ public final class DomainMemory {
     }
 
     /** A frame that keeps the number by which the guest has always known it; false when the host has none. */
-    boolean allocateKept(long guestMfn, boolean special) {
+    public boolean allocateKept(long guestMfn, boolean special) {
         int mfn = special ? machine.allocateSpecial(owner) : machine.allocate(owner, 0);
         if (mfn == Machine.NO_FRAME) {
             return false;

@@ -3,6 +3,7 @@ package dev.xenolith.engine.mmu;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameTable;
 import dev.xenolith.engine.machine.FrameType;
+import dev.xenolith.engine.machine.FrameView;
 import dev.xenolith.engine.machine.M2p;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.MemoryState.FrameEntry;
@@ -11,6 +12,7 @@ import dev.xenolith.engine.mmu.MemoryState.VcpuTables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,16 @@ public final class MemoryStates {
         List<FrameEntry> frames = new ArrayList<>();
         memory.machine().forEachFrame(memory.owner(), mfn -> frames.add(frame(memory, mfn)));
         frames.sort(Comparator.comparingLong(FrameEntry::guestMfn));
+        return of(memory, frames, m2p(memory, guestMfn -> true));
+    }
+
+    /** The same without frames, and of the m2p only what is not said of them. */
+    public static MemoryState withoutFrames(DomainMemory memory) {
+        FrameView view = memory.view();
+        return of(memory, List.of(), m2p(memory, guestMfn -> view.frameOf(guestMfn) == FrameView.NOT_OURS));
+    }
+
+    private static MemoryState of(DomainMemory memory, List<FrameEntry> frames, List<M2pEntry> m2p) {
         List<VcpuTables> vcpus = new ArrayList<>();
         for (VcpuMmu vcpu : memory.vcpus()) {
             vcpus.add(tables(vcpu));
@@ -41,7 +53,7 @@ public final class MemoryStates {
                 memory.strictM2p(),
                 memory.memoryMap(),
                 List.copyOf(frames),
-                m2p(memory.m2p()),
+                m2p,
                 List.copyOf(vcpus));
     }
 
@@ -58,7 +70,8 @@ public final class MemoryStates {
                 memory.machine().backings().isZero(mfn));
     }
 
-    private static List<M2pEntry> m2p(M2p m2p) {
+    private static List<M2pEntry> m2p(DomainMemory memory, LongPredicate wanted) {
+        M2p m2p = memory.m2p();
         List<M2pEntry> entries = new ArrayList<>();
         for (long page = 0; page < m2p.limit() >>> 9; page++) {
             if (m2p.isShared(page)) {
@@ -66,7 +79,7 @@ public final class MemoryStates {
             }
             for (long guestMfn = page << 9; guestMfn < (page + 1) << 9; guestMfn++) {
                 long pfn = m2p.get(guestMfn);
-                if (pfn != M2p.INVALID) {
+                if (pfn != M2p.INVALID && wanted.test(guestMfn)) {
                     entries.add(new M2pEntry(guestMfn, pfn));
                 }
             }
@@ -95,39 +108,36 @@ public final class MemoryStates {
      * @throws IllegalArgumentException for numbers no domain can have; nothing is left behind either
      */
     public static @Nullable DomainMemory restoreFrames(Machine machine, int domid, MemoryState state) {
-        DomainMemory memory = DomainMemory.keepingNumbers(
-                machine,
-                domid,
-                state.maxPages(),
-                state.frameLimit(),
-                state.frames().size());
+        DomainMemory memory = restoreWithoutFrames(machine, domid, state);
         try {
-            if (fill(memory, state)) {
-                return memory;
+            for (FrameEntry frame : state.frames()) {
+                if (!memory.allocateKept(frame.guestMfn(), frame.isSpecial())) {
+                    memory.destroy();
+                    return null;
+                }
             }
         } catch (RuntimeException e) {
             memory.destroy();
             throw e;
         }
-        memory.destroy();
-        return null;
+        return memory;
     }
 
-    private static boolean fill(DomainMemory memory, MemoryState state) {
+    /**
+     * The same, for a caller that gives the domain its frames one by one ({@link DomainMemory#allocateKept}) and lists in
+     * {@code state} only those that {@link #restoreTypes} has to do with: page tables, and what was given back.
+     */
+    public static DomainMemory restoreWithoutFrames(Machine machine, int domid, MemoryState state) {
+        DomainMemory memory = DomainMemory.keepingNumbers(machine, domid, state.maxPages(), state.frameLimit());
         memory.setGuestDomid(state.guestDomid());
         memory.setMaximumGpfn(state.maximumGpfn());
         memory.setMemoryMap(state.memoryMap());
         memory.setWritablePageTables(state.writablePageTables());
         memory.setStrictM2p(state.strictM2p());
-        for (FrameEntry frame : state.frames()) {
-            if (!memory.allocateKept(frame.guestMfn(), frame.isSpecial())) {
-                return false;
-            }
-        }
         for (M2pEntry entry : state.m2p()) {
             memory.setM2p(entry.guestMfn(), entry.pfn());
         }
-        return true;
+        return memory;
     }
 
     /**
@@ -189,30 +199,35 @@ public final class MemoryStates {
     /** Differences between a restored domain and what was saved, in sentences. */
     public static List<String> compare(DomainMemory memory, MemoryState state) {
         List<String> differences = new ArrayList<>();
-        List<FrameEntry> now = of(memory).frames();
-        if (now.size() != state.frames().size()) {
-            differences.add("frames: expected " + state.frames().size() + ", got " + now.size());
+        int frames = memory.owner().pages() + memory.owner().specialPages();
+        if (frames != state.frames().size()) {
+            differences.add("frames: expected " + state.frames().size() + ", got " + frames);
             return differences;
         }
-        for (int i = 0; i < now.size(); i++) {
-            FrameEntry expected = state.frames().get(i);
-            FrameEntry got = now.get(i);
-            if (!withoutBacking(expected).equals(withoutBacking(got))) {
-                differences.add("frame: expected " + expected + ", got " + got);
+        for (FrameEntry expected : state.frames()) {
+            if (!isLike(memory, expected)) {
+                differences.add("frame: expected " + expected + ", got " + now(memory, expected.guestMfn()));
             }
         }
         return differences;
     }
 
-    private static FrameEntry withoutBacking(FrameEntry frame) {
-        return new FrameEntry(
-                frame.guestMfn(),
-                frame.type(),
-                frame.typeCount(),
-                frame.totalCount(),
-                frame.pinned(),
-                frame.isAllocated(),
-                frame.isSpecial(),
-                false);
+    /** Whether the frame has the type and the counts that were saved; what backs it does not matter. */
+    public static boolean isLike(DomainMemory memory, FrameEntry expected) {
+        int mfn = memory.frameOf(expected.guestMfn());
+        FrameTable table = memory.machine().table();
+        return mfn != FrameView.NOT_OURS
+                && table.type(mfn) == expected.type()
+                && table.typeCount(mfn) == expected.typeCount()
+                && table.total(mfn) == expected.totalCount()
+                && table.has(mfn, FrameFlags.PINNED) == expected.pinned()
+                && table.has(mfn, FrameFlags.ALLOCATED) == expected.isAllocated()
+                && table.has(mfn, FrameFlags.SPECIAL) == expected.isSpecial();
+    }
+
+    /** What a frame is now, for people. */
+    public static String now(DomainMemory memory, long guestMfn) {
+        int mfn = memory.frameOf(guestMfn);
+        return mfn == FrameView.NOT_OURS ? "none" : frame(memory, mfn).toString();
     }
 }

@@ -40,7 +40,7 @@ class FrameViewTest {
     @Test
     void survivesWildNumbers() {
         FrameView identity = new IdentityFrameView(machine, owner);
-        FrameView kept = new KeptFrameView(machine, owner, 1 << 20, 4);
+        FrameView kept = new KeptFrameView(machine, owner, 1 << 20);
         for (long wild : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, machine.limit(), (1L << 40) - 1}) {
             assertThat(identity.frameOf(wild)).isEqualTo(FrameView.NOT_OURS);
             assertThat(kept.frameOf(wild)).isEqualTo(FrameView.NOT_OURS);
@@ -50,7 +50,7 @@ class FrameViewTest {
 
     @Test
     void keepsOldNumbers() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000);
         int mfn = machine.allocate(owner, 0);
         view.keep(0x7777, mfn);
         assertThat(view.frameOf(0x7777)).isEqualTo(mfn);
@@ -62,7 +62,7 @@ class FrameViewTest {
 
     @Test
     void refusesOneNumberForTwoFrames() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000);
         int first = machine.allocate(owner, 0);
         int second = machine.allocate(owner, 0);
         view.keep(0x7777, first);
@@ -71,13 +71,13 @@ class FrameViewTest {
 
     @Test
     void refusesANumberAboveAllOthers() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000);
         assertThatThrownBy(() -> view.keep(0x8000, machine.allocate(owner, 0))).hasMessageContaining("below 0x8000");
     }
 
     @Test
     void reusesTheNumberThatIsFreeForLongest() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x8000);
         int first = machine.allocate(owner, 0);
         int second = machine.allocate(owner, 0);
         view.keep(0x7000, first);
@@ -92,7 +92,7 @@ class FrameViewTest {
 
     @Test
     void numbersABlockInARow() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x200, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x200);
         view.keep(0x101, machine.allocate(owner, 0));
         int block = machine.allocate(owner, 3);
         assertThat(view.add(block, 3)).as("the first aligned eight").isEqualTo(0x108);
@@ -102,7 +102,7 @@ class FrameViewTest {
 
     @Test
     void saysSoWhenNumbersRunOut() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x104, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x104);
         view.keep(0x101, machine.allocate(owner, 0));
         int block = machine.allocate(owner, 1);
         assertThat(view.add(block, 1)).isEqualTo(0x102);
@@ -113,7 +113,7 @@ class FrameViewTest {
 
     @Test
     void agreesWithAMapWhateverTheOrder() {
-        KeptFrameView view = new KeptFrameView(machine, owner, 0x2000, 4);
+        KeptFrameView view = new KeptFrameView(machine, owner, 0x2000);
         Map<Long, Integer> model = new HashMap<>();
         Random random = new Random(7);
         for (int step = 0; step < 3000; step++) {
