@@ -15,9 +15,11 @@ import org.springframework.stereotype.Repository;
 class JpaBootImageStore implements BootImageStore {
 
     private final BootImageRows rows;
+    private final OnDisk disk;
 
-    JpaBootImageStore(BootImageRows rows) {
+    JpaBootImageStore(BootImageRows rows, OnDisk disk) {
         this.rows = rows;
+        this.disk = disk;
     }
 
     @Override
@@ -25,11 +27,13 @@ class JpaBootImageStore implements BootImageStore {
         rows.save(rows.findById(image.id())
                 .orElseGet(() -> new BootImageRow(image.id()))
                 .set(image));
+        disk.flush();
     }
 
     @Override
     public void delete(UUID id) {
         rows.deleteById(id);
+        disk.flush();
     }
 
     @Override

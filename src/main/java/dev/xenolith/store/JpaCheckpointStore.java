@@ -17,10 +17,12 @@ import org.springframework.stereotype.Repository;
 class JpaCheckpointStore implements CheckpointStore {
 
     private final CheckpointRows rows;
+    private final OnDisk disk;
     private final JsonText json;
 
-    JpaCheckpointStore(CheckpointRows rows, JsonText json) {
+    JpaCheckpointStore(CheckpointRows rows, JsonText json, OnDisk disk) {
         this.rows = rows;
+        this.disk = disk;
         this.json = json;
     }
 
@@ -29,6 +31,7 @@ class JpaCheckpointStore implements CheckpointStore {
         CheckpointRow row = rows.findById(checkpoint.id()).orElseGet(() -> new CheckpointRow(checkpoint.id()));
         try {
             rows.saveAndFlush(row.set(checkpoint, json));
+            disk.flush();
         } catch (DataIntegrityViolationException e) {
             throw new NameTakenException(checkpoint.name());
         }
@@ -37,6 +40,7 @@ class JpaCheckpointStore implements CheckpointStore {
     @Override
     public void delete(UUID id) {
         rows.deleteById(id);
+        disk.flush();
     }
 
     @Override

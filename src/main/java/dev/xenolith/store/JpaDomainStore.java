@@ -19,10 +19,12 @@ import org.springframework.stereotype.Repository;
 class JpaDomainStore implements DomainStore {
 
     private final DomainRows rows;
+    private final OnDisk disk;
     private final JsonText json;
 
-    JpaDomainStore(DomainRows rows, JsonText json) {
+    JpaDomainStore(DomainRows rows, JsonText json, OnDisk disk) {
         this.rows = rows;
+        this.disk = disk;
         this.json = json;
     }
 
@@ -39,6 +41,7 @@ class JpaDomainStore implements DomainStore {
     private void save(DomainRow row, DomainDefinition domain) {
         try {
             rows.saveAndFlush(row.set(domain, json));
+            disk.flush();
         } catch (DataIntegrityViolationException e) {
             throw new NameTakenException(domain.name());
         }
@@ -47,6 +50,7 @@ class JpaDomainStore implements DomainStore {
     @Override
     public void delete(UUID id) {
         rows.deleteById(id);
+        disk.flush();
     }
 
     @Override

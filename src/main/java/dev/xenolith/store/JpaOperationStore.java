@@ -18,10 +18,12 @@ import org.springframework.stereotype.Repository;
 class JpaOperationStore implements OperationStore {
 
     private final OperationRows rows;
+    private final OnDisk disk;
     private final JsonText json;
 
-    JpaOperationStore(OperationRows rows, JsonText json) {
+    JpaOperationStore(OperationRows rows, JsonText json, OnDisk disk) {
         this.rows = rows;
+        this.disk = disk;
         this.json = json;
     }
 
@@ -30,6 +32,7 @@ class JpaOperationStore implements OperationStore {
         rows.save(rows.findById(operation.id())
                 .orElseGet(() -> new OperationRow(operation.id()))
                 .set(operation, json));
+        disk.flush();
     }
 
     @Override
