@@ -47,6 +47,10 @@ final class Exchange {
     private final int old;
     private final long oldName;
     private final long pfn;
+
+    /** Looked up before anything is touched: the way to them may lead through entries that are cleared. */
+    private final List<P2m.Place> places;
+
     private final List<Entry> entries = new ArrayList<>();
 
     Exchange(GuestDomain domain, ReferenceMap references, int mfn, Faults faults) {
@@ -58,6 +62,7 @@ final class Exchange {
         old = mfn;
         oldName = memory.view().guestMfnOf(mfn);
         pfn = memory.m2p().get(oldName);
+        places = new P2m(domain).places(pfn, oldName);
     }
 
     /**
@@ -120,9 +125,8 @@ final class Exchange {
     private void putBack() {
         long newName = memory.view().guestMfnOf(replacement.fresh());
         journal.step("m2p", () -> nameInM2p(oldName, newName), () -> nameInM2p(newName, oldName));
-        for (P2m.Place place : new P2m(domain).places(pfn, oldName)) {
-            int mfn = moved(place.mfn());
-            swap("p2m", mfn, place.offset(), oldName, newName);
+        for (P2m.Place place : places) {
+            swap("p2m", moved(place.mfn()), place.offset(), oldName, newName);
         }
         for (Entry entry : entries) {
             int table = moved(entry.table());
