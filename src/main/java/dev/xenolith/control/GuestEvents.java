@@ -3,6 +3,8 @@ package dev.xenolith.control;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.MemoryError;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,7 @@ class GuestEvents implements SmartLifecycle {
             case EngineEvent.GuestShutdown e -> underSeat(e.domid(), (seat, domain) -> shutDown(seat, domain, e));
             case EngineEvent.GuestCrashed e -> underSeat(e.domid(), (seat, domain) -> crashed(seat, domain, e));
             case EngineEvent.HostDegraded e -> degraded(e);
+            case EngineEvent.FrameFailed e -> frameFailed(e.error());
         }
     }
 
@@ -160,6 +163,22 @@ class GuestEvents implements SmartLifecycle {
         };
         transitions.record(domain, LifecycleState.CRASHED, reason, event.detail(), domain.domid());
         seat.signal();
+    }
+
+    private void frameFailed(MemoryError error) {
+        log.warn("memory error: {}", error);
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("mfn", error.mfn());
+        details.put("kind", Words.of(error.kind()));
+        details.put("outcome", Words.of(error.outcome()));
+        details.put("corrected", error.corrected());
+        if (error.domid() != null) {
+            details.put("domid", error.domid());
+        }
+        if (error.pfn() != null) {
+            details.put("pfn", error.pfn());
+        }
+        events.append("host.memory-error", "host", null, null, details);
     }
 
     private void degraded(EngineEvent.HostDegraded event) {

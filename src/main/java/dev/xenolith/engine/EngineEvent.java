@@ -12,6 +12,9 @@ public sealed interface EngineEvent {
     /** A check of ours failed: the domain is stopped and the host is degraded. */
     record HostDegraded(int domid, String detail) implements EngineEvent {}
 
+    /** A frame had a memory error; what became of it is in there. */
+    record FrameFailed(MemoryError error) implements EngineEvent {}
+
     enum ShutdownReason {
         POWEROFF,
         REBOOT,

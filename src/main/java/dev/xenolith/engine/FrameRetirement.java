@@ -1,6 +1,7 @@
 package dev.xenolith.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Frames leave use, with nothing lost: what {@code xen-hptool} does, and the moves behind it. From any thread. */
@@ -17,6 +18,15 @@ public interface FrameRetirement {
      * mode, under a suspended guest in {@code EXCHANGE} mode. Where that cannot be, the frame stays pending.
      */
     PageRetirement retire(long mfn, PageRetirement.Mode mode);
+
+    /** When corrected errors take a frame out of use by themselves. */
+    void setErrorPolicy(MemoryError.Policy policy);
+
+    /**
+     * Behaves as if the memory had reported an error in the frame. An uncorrectable one ends the guest that has the frame,
+     * and no other; empty where there is no such frame.
+     */
+    Optional<MemoryError> injectError(long mfn, MemoryError.Kind kind);
 
     /**
      * Takes frames out of use: a free one at once, one in use the moment its owner lets go of it. No frame marked so is

@@ -90,15 +90,16 @@ class LinuxRetirementIT {
 
     private void suspend(LinuxGuest guest) {
         guest.domain().requestShutdown(ShutdownRequest.SUSPEND);
-        await().atMost(LinuxSaveIT.COUNT_LIMIT).until(() -> guest.domain().snapshot().state() == DomainState.SUSPENDED);
+        await().atMost(LinuxSaveIT.COUNT_LIMIT)
+                .until(() -> guest.domain().snapshot().state() == DomainState.SUSPENDED);
     }
 
     private List<FrameSnapshot> frames(LinuxGuest guest) {
         List<FrameSnapshot> frames = new ArrayList<>();
         Long from = 0L;
         while (from != null) {
-            var page = host.frames(
-                    new FrameQuery(from, 1000, null, guest.domain().domid()));
+            var page =
+                    host.frames(new FrameQuery(from, 1000, null, guest.domain().domid()));
             frames.addAll(page.frames());
             from = page.nextMfn();
         }

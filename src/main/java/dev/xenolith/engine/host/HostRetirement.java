@@ -1,10 +1,14 @@
 package dev.xenolith.engine.host;
 
+import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.FrameOfflining;
 import dev.xenolith.engine.FrameOfflining.Status;
 import dev.xenolith.engine.FrameRetirement;
 import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.LimitExceededException;
+import dev.xenolith.engine.MemoryError;
+import dev.xenolith.engine.MemoryError.Kind;
+import dev.xenolith.engine.MemoryError.Outcome;
 import dev.xenolith.engine.PageRetirement;
 import dev.xenolith.engine.PageRetirement.Mode;
 import dev.xenolith.engine.PageRetirement.Reason;
@@ -12,12 +16,15 @@ import dev.xenolith.engine.PageRetirement.State;
 import dev.xenolith.engine.machine.FrameOwner;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.retire.CorrectedErrors;
 import dev.xenolith.engine.retire.DomainRetirement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Marks frames one by one, as the hypercall behind {@code xen-hptool} does, up to the first that is refused. */
 final class HostRetirement implements FrameRetirement {
@@ -26,10 +33,13 @@ final class HostRetirement implements FrameRetirement {
 
     private final Machine machine;
     private final DomainTable domains;
+    private final EventHub events;
+    private final CorrectedErrors corrected = new CorrectedErrors();
 
-    HostRetirement(Machine machine, DomainTable domains) {
+    HostRetirement(Machine machine, DomainTable domains, EventHub events) {
         this.machine = machine;
         this.domains = domains;
+        this.events = events;
     }
 
     @Override
@@ -76,6 +86,55 @@ final class HostRetirement implements FrameRetirement {
         return withOwner((int) mfn, mode, DomainRetirement::retire);
     }
 
+    @Override
+    public void setErrorPolicy(MemoryError.Policy policy) {
+        corrected.setPolicy(policy);
+    }
+
+    @Override
+    public Optional<MemoryError> injectError(long mfn, MemoryError.Kind kind) {
+        if (!isRam(mfn)) {
+            return Optional.empty();
+        }
+        MemoryError error = switch (kind) {
+            case CORRECTED -> corrected((int) mfn);
+            case UNCORRECTABLE -> uncorrectable((int) mfn);
+        };
+        events.publish(new EngineEvent.FrameFailed(error));
+        return Optional.of(error);
+    }
+
+    private MemoryError corrected(int mfn) {
+        PageRetirement before = examine(mfn, Mode.BACKING);
+        int count = corrected.note(mfn, System.nanoTime());
+        FrameState state = machine.state(mfn);
+        boolean outOfUse = state == FrameState.OFFLINED || state == FrameState.BROKEN;
+        if (outOfUse || !corrected.isTooMany(count)) {
+            return error(before, Kind.CORRECTED, Outcome.COUNTED, count, null);
+        }
+        // Nobody has to be asked for that, so it does not wait for a guest that may never answer.
+        return error(before, Kind.CORRECTED, Outcome.RETIRED, count, retire(mfn, Mode.BACKING));
+    }
+
+    private MemoryError uncorrectable(int mfn) {
+        PageRetirement before = examine(mfn, Mode.BACKING);
+        machine.offline(mfn, true);
+        Integer domid = before.domid();
+        Optional<HostedDomain> owner = domid == null ? Optional.empty() : domains.find(domid);
+        if (owner.isEmpty()) {
+            return error(before, Kind.UNCORRECTABLE, Outcome.BROKEN, 0, null);
+        }
+        Long pfn = before.pfn();
+        String page = pfn == null ? "a page without a pfn" : "pfn 0x" + Long.toHexString(pfn);
+        owner.get().loseMemory("uncorrectable memory error in " + page + ", mfn 0x" + Integer.toHexString(mfn));
+        return error(before, Kind.UNCORRECTABLE, Outcome.GUEST_CRASHED, 0, null);
+    }
+
+    private static MemoryError error(
+            PageRetirement before, Kind kind, Outcome outcome, int count, @Nullable PageRetirement retirement) {
+        return new MemoryError(before.mfn(), kind, outcome, count, before.domid(), before.pfn(), retirement);
+    }
+
     private interface Action {
         PageRetirement apply(DomainRetirement domain, int mfn, Mode mode);
     }
@@ -84,7 +143,8 @@ final class HostRetirement implements FrameRetirement {
         FrameOwner owner = machine.ownerOf(mfn);
         HostedDomain domain = owner == null ? null : domains.find(owner.domid()).orElse(null);
         if (machine.state(mfn) == FrameState.BROKEN) {
-            return new PageRetirement(mfn, null, null, null, State.FAILED, Reason.BROKEN, mode);
+            Integer domid = owner == null ? null : owner.domid();
+            return new PageRetirement(mfn, domid, null, null, State.FAILED, Reason.BROKEN, mode);
         }
         if (domain == null) {
             return new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode);

@@ -46,7 +46,7 @@ public final class Xenolith implements Hypervisor {
     public Xenolith(long frames, int pcpus) {
         parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new Xenstore(), new EventHub());
         assembly = new DomainAssembly(parts, domid -> domains.find(domid).isPresent());
-        retirement = new HostRetirement(parts.machine(), domains);
+        retirement = new HostRetirement(parts.machine(), domains, parts.events());
     }
 
     public Xenolith(long frames) {

@@ -57,17 +57,14 @@ class BackingReplacementTest {
     void runsAsItWouldHaveRun() throws Exception {
         frames().forEach(mfn -> pebbles.host().retirement().retire(mfn, Mode.BACKING));
         assertGoesOn();
-        String here = pebble.stateDigest();
 
         Pebble others = new Pebble();
-        try (Xenolith host = others.host()) {
-            HostedDomain undisturbed = (HostedDomain) others.boot();
-            undisturbed.runInstructions(SuspendedPebble.A_WHILE);
-            others.type(undisturbed, "hash");
-            undisturbed.runInstructions(SuspendedPebble.A_WHILE);
-            assertThat(others.printed()).isEqualTo(pebbles.printed());
-        }
-        assertThat(here).isNotEmpty();
+        HostedDomain undisturbed = (HostedDomain) others.boot();
+        undisturbed.runInstructions(SuspendedPebble.A_WHILE);
+        others.type(undisturbed, "hash");
+        undisturbed.runInstructions(SuspendedPebble.A_WHILE);
+        others.host().close();
+        assertThat(others.printed()).isEqualTo(pebbles.printed());
     }
 
     private void assertGoesOn() {

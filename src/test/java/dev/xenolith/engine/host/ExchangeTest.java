@@ -131,7 +131,8 @@ class ExchangeTest {
                 .orElseThrow();
         int type = pebble.memory.machine().table().type(pinned);
         int fresh = (int) (long) exchange(pinned).newMfn();
-        assertThat(pebble.memory.machine().table().has(fresh, FrameFlags.PINNED)).isTrue();
+        assertThat(pebble.memory.machine().table().has(fresh, FrameFlags.PINNED))
+                .isTrue();
         assertThat(pebble.memory.machine().table().type(fresh)).isEqualTo(type);
     }
 
