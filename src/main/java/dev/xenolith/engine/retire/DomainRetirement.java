@@ -89,9 +89,9 @@ public final class DomainRetirement {
         return known;
     }
 
-    /** The map of this suspension, made now if there was none. */
-    ReferenceMap references() {
-        return suspension().references();
+    /** Page-table entries read in this suspension, by the scan and by the exchanges since. */
+    public long entriesRead() {
+        return suspension().references().entriesRead();
     }
 
     private PageRetirement exchange(int mfn) {

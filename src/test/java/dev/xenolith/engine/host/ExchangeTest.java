@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,10 @@ class ExchangeTest {
 
     private PageRetirement exchange(int mfn) {
         return pebble.host.retirement().retire(mfn, Mode.EXCHANGE);
+    }
+
+    private static int fresh(PageRetirement result) {
+        return Objects.requireNonNull(result.newMfn(), result::toString).intValue();
     }
 
     private List<Integer> frames() {
@@ -97,7 +102,7 @@ class ExchangeTest {
 
         PageRetirement result = exchange(mfn);
 
-        long to = pebble.memory.view().guestMfnOf((int) (long) result.newMfn());
+        long to = pebble.memory.view().guestMfnOf(fresh(result));
         assertThat(entriesNaming(name)).isEmpty();
         assertThat(entriesNaming(to))
                 .containsExactlyInAnyOrderElementsOf(entries.stream()
@@ -130,7 +135,7 @@ class ExchangeTest {
                 .findFirst()
                 .orElseThrow();
         int type = pebble.memory.machine().table().type(pinned);
-        int fresh = (int) (long) exchange(pinned).newMfn();
+        int fresh = fresh(exchange(pinned));
         assertThat(pebble.memory.machine().table().has(fresh, FrameFlags.PINNED))
                 .isTrue();
         assertThat(pebble.memory.machine().table().type(fresh)).isEqualTo(type);
@@ -249,7 +254,7 @@ class ExchangeTest {
             });
             PageRetirement result = exchange(mfn);
             if (result.state() == State.OFFLINED) {
-                long to = pebble.memory.view().guestMfnOf((int) (long) result.newMfn());
+                long to = pebble.memory.view().guestMfnOf(fresh(result));
                 assertThat(pebble.guest.vcpu(0).state().info().guestMfn()).isEqualTo(to);
                 pebble.expectSound();
                 return;

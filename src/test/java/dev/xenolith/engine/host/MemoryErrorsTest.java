@@ -115,7 +115,10 @@ class MemoryErrorsTest {
         MemoryError last = inject(mfn, Kind.CORRECTED);
 
         assertThat(last.outcome()).isEqualTo(Outcome.RETIRED);
-        assertThat(last.retirement()).isNotNull().extracting(PageRetirement::mode).isEqualTo(Mode.BACKING);
+        assertThat(last.retirement())
+                .isNotNull()
+                .extracting(PageRetirement::mode)
+                .isEqualTo(Mode.BACKING);
         assertThat(stateOf(mfn)).isEqualTo(FrameState.OFFLINED);
         assertThat(victim.stateDigest()).isEqualTo(digest);
         assertThat(victim.snapshot().state()).isEqualTo(DomainState.PAUSED);
