@@ -1,5 +1,6 @@
 package dev.xenolith.engine.checkpoint;
 
+import dev.xenolith.engine.domain.CpuidLeaf;
 import dev.xenolith.engine.domain.DomainContext;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.domain.Rounds;
@@ -12,15 +13,26 @@ import java.util.List;
  * the domain, so a restore reads this entry before there is one.
  */
 public record DomainFacts(
-        long assists, int shutdownCode, ClockState clock, List<Watchdogs.State> watchdogs, Rounds.State rounds) {
+        long assists,
+        List<CpuidLeaf> cpuid,
+        int shutdownCode,
+        ClockState clock,
+        List<Watchdogs.State> watchdogs,
+        Rounds.State rounds) {
 
     static DomainFacts of(GuestDomain guest) {
         DomainContext context = guest.state();
         return new DomainFacts(
-                context.assists(), context.shutdownCode(), context.clock(), context.watchdogs(), context.rounds());
+                context.assists(),
+                context.cpuid(),
+                context.shutdownCode(),
+                context.clock(),
+                context.watchdogs(),
+                context.rounds());
     }
 
     void restore(GuestDomain guest) {
-        guest.restore(new DomainContext(guest.vcpuCount(), assists, shutdownCode, clock, watchdogs, rounds, List.of()));
+        guest.restore(new DomainContext(
+                guest.vcpuCount(), assists, cpuid, shutdownCode, clock, watchdogs, rounds, List.of()));
     }
 }

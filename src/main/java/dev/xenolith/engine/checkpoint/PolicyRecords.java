@@ -41,7 +41,13 @@ final class PolicyRecords {
 
     private PolicyRecords() {}
 
+    /** A guest that came with answers of its own keeps them. */
     static CpuidPolicy cpuid(GuestDomain guest) {
+        if (!guest.cpuid().isEmpty()) {
+            return new CpuidPolicy(guest.cpuid().stream()
+                    .map(leaf -> new Leaf(leaf.leaf(), leaf.subleaf(), leaf.a(), leaf.b(), leaf.c(), leaf.d()))
+                    .toList());
+        }
         List<Leaf> leaves = new ArrayList<>();
         for (int leaf = 0; leaf <= dev.xenolith.engine.hypercall.CpuidPolicy.MAX_BASIC; leaf++) {
             if (leaf == XSTATE_LEAF) {

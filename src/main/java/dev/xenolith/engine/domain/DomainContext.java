@@ -8,6 +8,7 @@ import java.util.List;
 public record DomainContext(
         int vcpuCount,
         long assists,
+        List<CpuidLeaf> cpuid,
         int shutdownCode,
         ClockState clock,
         List<Watchdogs.State> watchdogs,

@@ -64,6 +64,7 @@ public final class GuestDomain {
 
     private DomainWork work = DomainWork.NONE;
     private long assists;
+    private List<CpuidLeaf> cpuid = List.of();
     private volatile @Nullable String damage;
     private final AtomicLong cpuNanos = new AtomicLong();
     /** Set by SCHEDOP_shutdown_code before the shutdown itself; -1 for none. */
@@ -166,6 +167,15 @@ public final class GuestDomain {
         assists = bits;
         memory.setWritablePageTables(hasAssist(VmAssist.WRITABLE_PAGETABLES));
         memory.setStrictM2p(hasAssist(VmAssist.M2P_STRICT));
+    }
+
+    /** What CPUID answers, Xen's own leaves aside, in a domain that began elsewhere; empty: as for every new domain. */
+    public List<CpuidLeaf> cpuid() {
+        return cpuid;
+    }
+
+    public void setCpuid(List<CpuidLeaf> leaves) {
+        cpuid = List.copyOf(leaves);
     }
 
     /** System time now, also from within a slice. */
@@ -343,6 +353,7 @@ public final class GuestDomain {
         return new DomainContext(
                 vcpuCount,
                 assists,
+                cpuid,
                 shutdownCode,
                 clock.state(),
                 watchdogs.state(),
@@ -353,6 +364,7 @@ public final class GuestDomain {
     /** Takes over a saved domain, after its memory, before its event channels. */
     public void restore(DomainContext state) {
         assists = state.assists();
+        cpuid = state.cpuid();
         shutdownCode = state.shutdownCode();
         watchdogs.restore(state.watchdogs());
         rounds.restore(state.rounds());

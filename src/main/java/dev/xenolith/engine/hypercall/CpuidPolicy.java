@@ -1,5 +1,6 @@
 package dev.xenolith.engine.hypercall;
 
+import dev.xenolith.engine.domain.CpuidLeaf;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.sched.DomainClock;
 import dev.xenolith.engine.sched.TscScale;
@@ -45,7 +46,19 @@ public final class CpuidPolicy {
         if (leaf >>> 16 == 0x4000) {
             return hypervisorLeaf(domain, leaf - XEN_BASE, subleaf);
         }
+        if (!domain.cpuid().isEmpty()) {
+            return broughtAlong(domain, leaf, subleaf);
+        }
         return leaf < 0 ? extendedLeaf(leaf) : basicLeaf(leaf);
+    }
+
+    private static Leaf broughtAlong(GuestDomain domain, int leaf, int subleaf) {
+        for (CpuidLeaf known : domain.cpuid()) {
+            if (known.answers(leaf, subleaf)) {
+                return new Leaf(known.a(), known.b(), known.c(), known.d());
+            }
+        }
+        return Leaf.NONE;
     }
 
     private static Leaf basicLeaf(int leaf) {

@@ -1,5 +1,6 @@
 package dev.xenolith.engine.checkpoint.xen;
 
+import dev.xenolith.engine.domain.CpuidLeaf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ enum CpuFeatures {
             1,
             0,
             Register.ECX,
-            0x80002001,
+            0x80002000,
             "SSE3 PCLMULQDQ DTES64 MONITOR DSCPL VMX SMX EIST TM2 SSSE3 CNXTID SDBG FMA CX16 XTPR PDCM - PCID DCA SSE4_1"
                     + " SSE4_2 X2APIC MOVBE POPCNT TSC_DEADLINE AESNI XSAVE OSXSAVE AVX F16C RDRAND HYPERVISOR"),
     BASIC_EDX(
@@ -106,12 +107,9 @@ enum CpuFeatures {
         this.names = names;
     }
 
-    int leaf() {
-        return leaf;
-    }
-
-    int subleaf() {
-        return subleaf;
+    /** Whether a leaf of a policy has this word; {@code -1} stands for every subleaf. */
+    boolean isOf(int someLeaf, int someSubleaf) {
+        return leaf == someLeaf && (someSubleaf == CpuidLeaf.ANY_SUBLEAF || subleaf == someSubleaf);
     }
 
     Register register() {

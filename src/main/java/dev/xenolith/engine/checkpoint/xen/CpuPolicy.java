@@ -1,6 +1,7 @@
 package dev.xenolith.engine.checkpoint.xen;
 
 import dev.xenolith.engine.ImageIncompatibleException;
+import dev.xenolith.engine.domain.CpuidLeaf;
 import dev.xenolith.engine.stream.CpuidPolicy;
 import dev.xenolith.engine.stream.MsrPolicy;
 import java.util.ArrayList;
@@ -10,13 +11,20 @@ import java.util.List;
  * What the image's guest was told of its CPU, against what ours has. An image that promises more is refused, with the
  * features named, since its guest may have chosen code by them.
  *
- * <p>One exception: a guest that was offered XSAVE and never enabled it has not looked. No kernel that asks CPUID what it
+ * <p>SSE3 by itself is let pass and hidden: every x86-64 CPU but the very first promises it, and kernels and libraries
+ * choose code by SSSE3 and what came later.
+ *
+ * <p>And a guest that was offered XSAVE and never enabled it has not looked. No kernel that asks CPUID what it
  * may use leaves that out; a small one that asks nothing uses nothing. Such an image goes on, and what we lack is hidden
  * from then on.
  */
 final class CpuPolicy {
 
     private static final int XSAVE = 1 << 26;
+    private static final int SSE3 = 1;
+
+    /** Which states XSAVE saves, and where: none. */
+    private static final int XSTATE_LEAF = 0xd;
 
     private final XenImage image;
 
@@ -28,9 +36,13 @@ final class CpuPolicy {
     void check() {
         List<String> missing = missing();
         if (!missing.isEmpty() && !hasNotLooked()) {
-            throw new ImageIncompatibleException(
-                    String.join(", ", missing), "an x86-64-v1 CPU with SSE3 and CMPXCHG16B");
+            throw new ImageIncompatibleException(String.join(", ", missing), "an x86-64-v1 CPU with CMPXCHG16B");
         }
+        checkMsrs();
+    }
+
+    /** MSRs of a policy tell of features; we have none of them. */
+    private void checkMsrs() {
         MsrPolicy msrs = image.msrs();
         for (MsrPolicy.Msr msr : msrs == null ? List.<MsrPolicy.Msr>of() : msrs.msrs()) {
             if (msr.value() != 0) {
@@ -40,13 +52,46 @@ final class CpuPolicy {
         }
     }
 
+    /** What CPUID is to answer from now on: the image's own words, without what we lack. Empty if it brings no policy. */
+    List<CpuidLeaf> answers() {
+        CpuidPolicy policy = image.cpuid();
+        return policy == null
+                ? List.of()
+                : policy.leaves().stream().map(CpuPolicy::masked).toList();
+    }
+
+    private static CpuidLeaf masked(CpuidPolicy.Leaf leaf) {
+        int a = leaf.eax();
+        int b = leaf.ebx();
+        int c = leaf.ecx();
+        int d = leaf.edx();
+        for (CpuFeatures word : CpuFeatures.values()) {
+            if (word.isOf(leaf.leaf(), leaf.subleaf())) {
+                switch (word.register()) {
+                    case EAX -> a &= word.ours();
+                    case EBX -> b &= word.ours();
+                    case ECX -> c &= word.ours();
+                    case EDX -> d &= word.ours();
+                }
+            }
+        }
+        if (leaf.leaf() == XSTATE_LEAF) {
+            return new CpuidLeaf(XSTATE_LEAF, leaf.subleaf(), 0, 0, 0, 0);
+        }
+        return new CpuidLeaf(leaf.leaf(), leaf.subleaf(), a, b, c, d);
+    }
+
     /** Features of the image's policy that our CPU does not have. */
     List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (CpuFeatures word : CpuFeatures.values()) {
-            missing.addAll(word.describe(promised(word) & ~word.ours()));
+            missing.addAll(word.describe(promised(word) & ~word.ours() & ~tolerated(word)));
         }
         return missing;
+    }
+
+    private static int tolerated(CpuFeatures word) {
+        return word == CpuFeatures.BASIC_ECX ? SSE3 : 0;
     }
 
     private boolean hasNotLooked() {
@@ -66,8 +111,7 @@ final class CpuPolicy {
         }
         int bits = 0;
         for (CpuidPolicy.Leaf leaf : policy.leaves()) {
-            boolean anySubleaf = leaf.subleaf() == -1;
-            if (leaf.leaf() == word.leaf() && (anySubleaf || leaf.subleaf() == word.subleaf())) {
+            if (word.isOf(leaf.leaf(), leaf.subleaf())) {
                 bits |= switch (word.register()) {
                     case EAX -> leaf.eax();
                     case EBX -> leaf.ebx();

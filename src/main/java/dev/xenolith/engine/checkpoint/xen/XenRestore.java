@@ -148,6 +148,7 @@ public final class XenRestore implements AutoCloseable {
 
     private StartInfoUpdate.Rings loadState(GuestDomain domain, StartInfoUpdate.Ports ports) {
         DomainMemory memory = domain.memory();
+        domain.setCpuid(new CpuPolicy(image).answers());
         domain.initialiseSharedInfo();
         if (image.sharedInfo() != null) {
             SharedInfoUpdate.run(image.sharedInfo().page(), domain.sharedInfo());
