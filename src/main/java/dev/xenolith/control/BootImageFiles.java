@@ -29,7 +29,7 @@ class BootImageFiles {
     }
 
     DurableFile create(UUID id) {
-        return new DurableFile(disk, path(id));
+        return DurableFile.digested(disk, path(id));
     }
 
     void delete(UUID id) {

@@ -38,8 +38,14 @@ class CheckpointFiles {
         return directory.checkpoints().resolve(id + SUFFIX);
     }
 
+    /** For an image that its writer digests. */
     DurableFile create(UUID id) {
-        return new DurableFile(disk, path(id));
+        return DurableFile.of(disk, path(id));
+    }
+
+    /** For an image from elsewhere. */
+    DurableFile receive(UUID id) {
+        return DurableFile.digested(disk, path(id));
     }
 
     /**

@@ -72,7 +72,7 @@ public class CheckpointImport {
         transfer.announce(announcedBytes);
         UUID id = UUID.randomUUID();
         Checkpoint checkpoint;
-        try (DurableFile file = files.create(id)) {
+        try (DurableFile file = files.receive(id)) {
             transfer.receive(body, file);
             checkpoint = describe(id, name, file, look(file));
             file.commit();

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that either is not there or is whole, also after a power cut: written under a temporary name, forced, renamed,
@@ -26,12 +27,14 @@ final class DurableFile implements WritableByteChannel {
     private final Path path;
     private final Path temporary;
     private final FileChannel channel;
-    private final MessageDigest digest = sha256Digest();
+    private final @Nullable MessageDigest digest;
+    private final WriteBehind behind;
     private long size;
     private boolean committed;
 
-    DurableFile(Disk disk, Path path) {
+    private DurableFile(Disk disk, Path path, @Nullable MessageDigest digest) {
         this.disk = disk;
+        this.digest = digest;
         this.path = path;
         this.temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         try {
@@ -39,6 +42,17 @@ final class DurableFile implements WritableByteChannel {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.behind = new WriteBehind(disk, channel);
+    }
+
+    /** A file whose writer knows its digest. */
+    static DurableFile of(Disk disk, Path path) {
+        return new DurableFile(disk, path, null);
+    }
+
+    /** A file that is digested while it is written. */
+    static DurableFile digested(Disk disk, Path path) {
+        return new DurableFile(disk, path, sha256Digest());
     }
 
     static MessageDigest sha256Digest() {
@@ -52,9 +66,12 @@ final class DurableFile implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) {
         int count = bytes.remaining();
-        digest.update(bytes.duplicate());
+        if (digest != null) {
+            digest.update(bytes.duplicate());
+        }
         try {
             disk.write(channel, bytes);
+            behind.wrote(count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,6 +85,9 @@ final class DurableFile implements WritableByteChannel {
 
     /** Of everything written so far; call once, after the last write. */
     String sha256() {
+        if (digest == null) {
+            throw new IllegalStateException("digest of a file that is written without");
+        }
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -82,6 +102,7 @@ final class DurableFile implements WritableByteChannel {
 
     void commit() {
         try {
+            behind.finish();
             disk.force(channel);
             channel.close();
             disk.rename(temporary, path);
@@ -108,6 +129,7 @@ final class DurableFile implements WritableByteChannel {
 
     @Override
     public void close() throws IOException {
+        behind.close();
         channel.close();
         if (!committed) {
             disk.delete(temporary);

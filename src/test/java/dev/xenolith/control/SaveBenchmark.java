@@ -1,4 +1,4 @@
-package dev.xenolith.engine.host;
+package dev.xenolith.control;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.xenolith.engine.ClockSpec;
@@ -7,14 +7,18 @@ import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.SaveSpec;
 import dev.xenolith.engine.ShutdownRequest;
+import dev.xenolith.engine.host.FilledPebble;
+import dev.xenolith.engine.host.Xenolith;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,31 +61,46 @@ final class SaveBenchmark {
         ByteBuffer bytes = bytesOf(paused);
         for (int round = 1; round <= rounds; round++) {
             System.out.printf("round %d of %d%n", round, rounds);
-            time(PLAIN, file -> writePlainly(bytes.duplicate(), file));
-            time("transparent", file -> paused.saveTransparent(new SaveSpec(file, new byte[0], Progress.none())));
-            time("cooperative", file -> suspended.saveCooperative(new SaveSpec(file, new byte[0], Progress.none())));
+            time(PLAIN, path -> writePlainly(bytes.duplicate(), path));
+            time("transparent", kept(file -> paused.saveTransparent(new SaveSpec(file, new byte[0], Progress.none()))));
+            time(
+                    "cooperative",
+                    kept(file -> suspended.saveCooperative(new SaveSpec(file, new byte[0], Progress.none()))));
         }
         printRatios();
     }
 
     private interface Writing {
-        void to(FileChannel file) throws IOException;
+        void to(Path path) throws IOException;
+    }
+
+    private interface Saving {
+        void to(WritableByteChannel image);
+    }
+
+    /** As a checkpoint is stored. */
+    private static Writing kept(Saving saving) {
+        return path -> {
+            try (DurableFile file = DurableFile.of(new RealDisk(), path)) {
+                saving.to(file);
+                file.commit();
+            }
+        };
     }
 
     private void time(String what, Writing writing) throws IOException {
-        Path path = folder.resolve("save-benchmark.tmp");
+        Path path = folder.resolve("save-benchmark");
         long startCpu = cpuNanos();
         long start = System.nanoTime();
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writing.to(file);
-            file.force(true);
+        try {
+            writing.to(path);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double rate = file.size() / 1e6 / seconds;
-            rates.computeIfAbsent(what, first -> new ArrayList<>()).add(rate);
             double cpu = (cpuNanos() - startCpu) / 1e9;
+            double rate = Files.size(path) / 1e6 / seconds;
+            rates.computeIfAbsent(what, first -> new ArrayList<>()).add(rate);
             System.out.printf(Locale.ROOT, "  %-12s %6.3f s %7.0f MB/s %6.3f CPU s%n", what, seconds, rate, cpu);
         } finally {
-            Files.delete(path);
+            Files.deleteIfExists(path);
         }
     }
 
@@ -90,25 +109,31 @@ final class SaveBenchmark {
     }
 
     private void printRatios() {
+        List<Double> plain = rates.getOrDefault(PLAIN, List.of(0.0));
         rates.forEach((what, each) -> System.out.printf(
                 Locale.ROOT,
-                "median %-12s %7.0f MB/s  %4.2f of the plain write%n",
+                "%-12s median %5.0f MB/s, %4.2f of the plain write; best %5.0f MB/s, %4.2f%n",
                 what,
                 median(each),
-                median(each) / median(rates.getOrDefault(PLAIN, List.of(0.0)))));
+                median(each) / median(plain),
+                Collections.max(each),
+                Collections.max(each) / Collections.max(plain)));
     }
 
     private static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    private static void writePlainly(ByteBuffer bytes, FileChannel file) throws IOException {
-        while (bytes.hasRemaining()) {
-            ByteBuffer block = bytes.slice(bytes.position(), Math.min(PLAIN_BLOCK, bytes.remaining()));
-            bytes.position(bytes.position() + block.remaining());
-            while (block.hasRemaining()) {
-                file.write(block);
+    private static void writePlainly(ByteBuffer bytes, Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                ByteBuffer block = bytes.slice(bytes.position(), Math.min(PLAIN_BLOCK, bytes.remaining()));
+                bytes.position(bytes.position() + block.remaining());
+                while (block.hasRemaining()) {
+                    file.write(block);
+                }
             }
+            file.force(true);
         }
     }
 
