@@ -24,6 +24,7 @@ class DatabaseConfiguration {
         config.setUsername("sa");
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
+        config.setExceptionOverride(new BrokenDatabase());
         config.setPoolName("store");
         return new HikariDataSource(config);
     }
