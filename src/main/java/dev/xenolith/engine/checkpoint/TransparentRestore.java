@@ -56,6 +56,15 @@ public final class TransparentRestore implements AutoCloseable {
         return image.header().guestDomid();
     }
 
+    /** What the kernel calls itself; empty where the image does not say. */
+    public String kernel() {
+        return image.header().facts().stream()
+                .filter(fact -> fact.name().equals(GuestFacts.KERNEL))
+                .map(TransparentHeader.Fact::value)
+                .findFirst()
+                .orElse("");
+    }
+
     /** The handle that the guest finds in its store. */
     public String guestUuid() {
         return image.header().guestUuid();

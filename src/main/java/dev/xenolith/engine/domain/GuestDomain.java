@@ -62,6 +62,7 @@ public final class GuestDomain {
     private final Consumer<EngineEvent> listener;
     private final Queue<EngineEvent> announcements = new ArrayDeque<>();
 
+    private String kernel = "";
     private DomainWork work = DomainWork.NONE;
     private long assists;
     private List<CpuidLeaf> cpuid = List.of();
@@ -96,6 +97,15 @@ public final class GuestDomain {
         for (int id = 0; id < vcpuCount; id++) {
             vcpus.add(new Vcpu(this, id, new VcpuMmu(memory, id), environment));
         }
+    }
+
+    /** What its kernel calls itself, for people; empty where nobody knows. */
+    public String kernel() {
+        return kernel;
+    }
+
+    public void setKernel(String name) {
+        kernel = name;
     }
 
     public Identity identity() {

@@ -62,6 +62,7 @@ final class DomainAssembly {
         try {
             memory.setMemoryMap(List.of(new MemoryMapEntry(0, spec.pages() << 12, E820_RAM)));
             domain = domain(new GuestDomain.Identity(domid, domid, spec.uuid(), spec.name()), memory, grants, spec);
+            domain.setKernel(image.guest());
             builder.populate(memory);
             return furnish(domain, grants, builder, spec);
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -166,6 +167,7 @@ final class DomainAssembly {
                     clock,
                     image.vcpus(),
                     grants);
+            domain.setKernel(image.kernel());
             restored = DomainParts.unfurnished(domain, site(domain, names, grants, spec.console()));
             spec.progress().report("context", 0, 1, "domains");
             image.load(restored);

@@ -30,6 +30,7 @@ import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.retire.DomainRetirement;
 import dev.xenolith.engine.xenstore.ShutdownControl;
+import dev.xenolith.engine.xenstore.Toolstack;
 import dev.xenolith.engine.xenstore.Xenstore;
 import java.util.List;
 import java.util.OptionalInt;
@@ -86,6 +87,10 @@ final class HostedDomain implements Domain {
 
     DomainRetirement retirement() {
         return retirement;
+    }
+
+    Toolstack toolstack() {
+        return store.toolstack();
     }
 
     Grants grantTable() {

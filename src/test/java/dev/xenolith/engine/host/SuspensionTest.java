@@ -18,13 +18,14 @@ import dev.xenolith.engine.cpu.Gpr;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.M2p;
-import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ class SuspensionTest {
 
     /** Enough to boot, and to suspend or wake up. */
     private static final long A_WHILE = 20_000_000;
+
+    /** Where pebble maps its pfn 0. */
+    private static final long PEBBLE_BASE = 0xffff_8800_0000_0000L;
 
     private final Pebble pebbles = new Pebble();
     private final Xenolith host = pebbles.host();
@@ -91,6 +95,21 @@ class SuspensionTest {
             digest.append(Arrays.hashCode(page)).append(' ');
         });
         return digest.toString();
+    }
+
+    @Test
+    void tellsTheStoreThatADomainSuspended() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        AutoCloseable watch = pebble.toolstack().watch("@releaseDomain", path -> told.incrementAndGet());
+        pebble.resume();
+        pebble.pause();
+        pebble.runInstructions(A_WHILE);
+        int before = told.get();
+
+        askToSuspend();
+
+        assertThat(told.get()).isEqualTo(before + 1);
+        watch.close();
     }
 
     @Test
@@ -251,6 +270,61 @@ class SuspensionTest {
         assertThat(errors()).containsExactly("p2m-unreadable");
     }
 
+    // --- the p2m as a tree
+
+    @Test
+    void readsAP2mThatIsPublishedAsATreeOnly() {
+        publishTree();
+        guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_CR3, 0);
+
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void readsAP2mThatIsPublishedInBothWays() {
+        publishTree();
+
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void findsATreeThatLeadsElsewhereThanTheList() {
+        int list = publishTree();
+        memory.writeLong(list, 8, mfnOf(5));
+
+        assertThat(errors()).containsExactly("p2m-disagrees");
+    }
+
+    @Test
+    void findsATreeOfOthersFrames() {
+        int list = publishTree();
+        guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_CR3, 0);
+        memory.writeLong(list, 0, 1);
+
+        assertThat(errors()).containsExactly("p2m-unreadable");
+    }
+
+    @Test
+    void takesAllOnesForNoTree() {
+        guest.sharedInfo().putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, -1);
+
+        assertThat(errors()).isEmpty();
+    }
+
+    /** Returns the frame that lists the p2m's pages. */
+    private int publishTree() {
+        List<Integer> pages = mappedPages();
+        int lists = pages.get(0);
+        int list = pages.get(1);
+        memory.writeLong(lists, 0, list);
+        long firstLeaf = guest.sharedInfo().getLong(SharedInfo.ARCH_P2M_VADDR) - PEBBLE_BASE;
+        for (int leaf = 0; leaf < pebblePages() / PageTableEntry.ENTRIES; leaf++) {
+            memory.writeLong(list, 8 * leaf, mfnOf((firstLeaf >>> PageSize.SHIFT) + leaf));
+        }
+        guest.sharedInfo().putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, lists);
+        return list;
+    }
+
     @Test
     void countsWhatWouldFillPages() {
         for (int pfn = 0; pfn < 100; pfn++) {
@@ -326,18 +400,22 @@ class SuspensionTest {
         return mfnOf(pebblePages() - 1);
     }
 
-    /** A page that pebble maps writable and has not used. */
     private int mappedPage() {
-        int[] found = {Machine.NO_FRAME};
+        return mappedPages().get(0);
+    }
+
+    /** Pages that pebble maps writable and has not used. */
+    private List<Integer> mappedPages() {
+        List<Integer> found = new ArrayList<>();
         memory.machine().forEachFrame(memory.owner(), mfn -> {
             boolean isPlain = memory.machine().table().type(mfn) == FrameType.WRITABLE
                     && memory.machine().backings().isZero(mfn)
                     && memory.m2p().get(mfn) != M2p.INVALID;
             if (isPlain) {
-                found[0] = mfn;
+                found.add(mfn);
             }
         });
-        return found[0];
+        return found;
     }
 
     /** Through its virtual address, as the guest itself would. */

@@ -2,6 +2,7 @@ package dev.xenolith.engine.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.Progress;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,23 @@ class TransparentRestoreTest {
             assertThat(copy.stateDigest()).as("round %d", round).isEqualTo(pebble.stateDigest());
             assertThat(host.audit(Optional.empty()).violations()).isEmpty();
             copy.destroy();
+        }
+    }
+
+    @Test
+    void remembersWhatTheKernelCallsItself() throws IOException {
+        Domain pebble = pebbles.boot();
+        Domain copy = pebbles.restore(save(pebble));
+
+        assertThat(facts(pebble)).contains(entry("kernel", "pebble 1"));
+        assertThat(facts(copy)).contains(entry("kernel", "pebble 1"));
+    }
+
+    private Map<String, String> facts(Domain domain) throws IOException {
+        Path path = folder.resolve("facts" + files++);
+        try (FileChannel image = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            return domain.saveTransparent(new SaveSpec(image, new byte[0], Progress.none()))
+                    .guest();
         }
     }
 
