@@ -5,6 +5,7 @@ import dev.xenolith.engine.ImageFinding;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.abi.PageSize;
+import dev.xenolith.engine.checkpoint.xen.XenVerification;
 import dev.xenolith.engine.stream.ImageBytes;
 import dev.xenolith.engine.stream.PageData;
 import dev.xenolith.engine.stream.StreamVerifier;
@@ -13,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads all of an image of either flavour, every page of a transparent one included, and says what is wrong where. */
+/** Reads all of an image of either flavour, every page included, and says what is wrong where. */
 public final class ImageVerification {
 
     private static final int PAGES_A_REPORT = 1024;
@@ -43,6 +44,8 @@ public final class ImageVerification {
                 TransparentImage image = TransparentImage.open(channel);
                 EarlyContext.check(image);
                 pages(image);
+            } else {
+                XenVerification.run(channel, findings, StreamVerifier.FINDINGS_MAX, progress);
             }
         } catch (ImageCorruptException e) {
             findings.add(ImageFinding.of(e));

@@ -1,10 +1,12 @@
 package dev.xenolith.engine.checkpoint.xen;
 
+import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.stream.PageType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /**
  * Writes the new p2m over the one in the guest's pages, which the stream lists whichever way the guest publishes them:
@@ -35,6 +37,12 @@ final class P2mRebuild {
     }
 
     private int frame(long pfn, int index) {
+        require(image, pfn, index);
+        return pfns.mfn(pfn);
+    }
+
+    private static void require(XenImage image, long pfn, int index) {
+        PfnTable pfns = image.pfns();
         boolean known = pfns.contains(pfn) && pfns.isPopulated(pfn);
         Damage.require(
                 known, image.p2mRecord(), "p2m page " + index + " in a page that was sent", "pfn " + Damage.hex(pfn));
@@ -44,7 +52,18 @@ final class P2mRebuild {
                 image.p2mRecord(),
                 "p2m page " + index + " in an ordinary page",
                 "pfn " + Damage.hex(pfn) + " of type " + type);
-        return pfns.mfn(pfn);
+    }
+
+    /** Tells of the first page of the p2m that cannot be one, without a domain. */
+    static void check(XenImage image, Consumer<ImageCorruptException> damage) {
+        long[] p2m = image.p2mPfns();
+        try {
+            for (int i = 0; i < p2m.length; i++) {
+                require(image, p2m[i], i);
+            }
+        } catch (ImageCorruptException e) {
+            damage.accept(e);
+        }
     }
 
     private void write(int mfn, long first) {

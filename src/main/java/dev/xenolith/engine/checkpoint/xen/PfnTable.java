@@ -82,13 +82,17 @@ final class PfnTable {
 
     /** Takes a word of the stream; {@code page} is {@link #NO_PAGE} for a type without bytes. */
     void take(long pfn, PageType type, int page) {
+        boolean populates = type != PageType.XTAB && type != PageType.BROKEN;
+        if (!populates && chunks[(int) (pfn / CHUNK)] == null) {
+            return;
+        }
         Chunk chunk = chunkOf(pfn);
         int at = (int) (pfn % CHUNK);
         chunk.states[at] = (byte) ((chunk.states[at] & ~TYPE) | type.code());
         if (page != NO_PAGE) {
             chunk.pages[at] = page + 1;
         }
-        if (type != PageType.XTAB && type != PageType.BROKEN) {
+        if (populates) {
             populate(pfn);
         }
     }
@@ -147,10 +151,10 @@ final class PfnTable {
         int index = (int) (pfn / CHUNK);
         Chunk chunk = chunks[index];
         if (chunk == null) {
-            if (++chunksMade > SPARE_CHUNKS + framesMax / PFNS_A_CHUNK_AT_LEAST) {
+            if (++chunksMade > SPARE_CHUNKS + populated / PFNS_A_CHUNK_AT_LEAST) {
                 throw new ImageIncompatibleException(
                         "pfns that lie apart, in more than " + (chunksMade - 1) + " blocks of " + CHUNK,
-                        "room for " + framesMax + " frames");
+                        "guests of " + populated + " pages in fewer");
             }
             chunk = new Chunk();
             chunks[index] = chunk;

@@ -4,6 +4,7 @@ import static dev.xenolith.engine.abi.PageTableEntry.ENTRIES;
 import static dev.xenolith.engine.abi.PageTableEntry.MFN_MASK;
 import static dev.xenolith.engine.abi.PageTableEntry.isPresent;
 
+import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.abi.PageTableEntry;
 import dev.xenolith.engine.mmu.DomainMemory;
@@ -60,16 +61,21 @@ final class TableLocaliser {
     private long localise(long entry, int page, PageType type, int slot) {
         long target = PageTableEntry.mfn(entry);
         if (!pfns.contains(target)) {
-            throw Damage.of(
-                    PageData.NAME,
-                    image.pages().offset(page) + ((long) slot << 3),
-                    "level " + type.level() + " entry " + slot + " to name a pfn up to " + Damage.hex(pfns.pfns() - 1),
-                    Damage.hex(entry));
+            throw outside(image, page, type, slot, entry);
         }
         if (!pfns.isPopulated(target)) {
             frames.populateLate(target);
         }
         long mfn = memory.view().guestMfnOf(pfns.mfn(target));
         return (entry & ~MFN_MASK) | (mfn << PageSize.SHIFT);
+    }
+
+    static ImageCorruptException outside(XenImage image, int page, PageType type, int slot, long entry) {
+        return Damage.of(
+                PageData.NAME,
+                image.pages().offset(page) + ((long) slot << 3),
+                "level " + type.level() + " entry " + slot + " to name a pfn up to "
+                        + Damage.hex(image.pfns().pfns() - 1),
+                Damage.hex(entry));
     }
 }

@@ -2,12 +2,14 @@ package dev.xenolith.engine.checkpoint.xen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineEvent.CrashReason;
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageFinding;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.Progress;
@@ -176,6 +178,22 @@ class XenRestoreTest {
             assertThatExceptionOfType(ImageIncompatibleException.class)
                     .isThrownBy(() -> host.restore(spec(channel).withVcpus(2)))
                     .withMessageContaining("3 vcpus");
+        }
+    }
+
+    @Test
+    void verifiesToTheLastEntry() throws IOException {
+        try (FileChannel channel = write()) {
+            assertThat(host.images().verify(channel, Progress.none())).isEmpty();
+        }
+        image.entry(image.firstL1 + 1, 7, PAGES, PageTableEntry.PRESENT);
+        image.p2mPfns[1] = image.firstL1;
+        try (FileChannel channel = write()) {
+            assertThat(host.images().verify(channel, Progress.none()))
+                    .extracting(ImageFinding::record, ImageFinding::expected)
+                    .containsExactly(
+                            tuple("X86_PV_P2M_FRAMES", "p2m page 1 in an ordinary page"),
+                            tuple("PAGE_DATA", "level 1 entry 7 to name a pfn up to 0x257"));
         }
     }
 
