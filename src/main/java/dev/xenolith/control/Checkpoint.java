@@ -80,7 +80,14 @@ public record Checkpoint(
             String commandLine,
             @Nullable String kernelSha256,
             @Nullable String ramdiskSha256,
-            Map<String, String> labels) {}
+            @Nullable Clock clock,
+            Map<String, String> labels) {
+
+        /** Images of others, and our older ones, do not say. */
+        Clock clockOrReal() {
+            return clock == null ? Clock.REAL : clock;
+        }
+    }
 
     /**
      * @param suspendMicros how long the guest took to suspend itself; null where it was not asked

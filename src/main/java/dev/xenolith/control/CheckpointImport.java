@@ -145,6 +145,7 @@ public class CheckpointImport {
                 commandLine == null ? "" : commandLine,
                 configuration.kernelSha256(),
                 configuration.ramdiskSha256(),
+                configuration.clock(),
                 Map.of());
     }
 

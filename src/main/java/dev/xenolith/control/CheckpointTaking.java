@@ -223,6 +223,7 @@ public class CheckpointTaking {
                     domain.commandLine(),
                     sha256(domain.kernelId()),
                     sha256(domain.ramdiskId()),
+                    domain.clock(),
                     domain.labels());
         }
 

@@ -21,6 +21,7 @@ public record DomainDefinition(
         @Nullable UUID kernelId,
         @Nullable UUID ramdiskId,
         String commandLine,
+        Clock clock,
         Map<String, String> labels,
         Instant createdAt,
         LifecycleState state,
@@ -43,6 +44,7 @@ public record DomainDefinition(
                 kernelId,
                 ramdiskId,
                 commandLine,
+                clock,
                 labels,
                 createdAt,
                 newState,
@@ -61,6 +63,7 @@ public record DomainDefinition(
                 kernelId,
                 ramdiskId,
                 commandLine,
+                clock,
                 newLabels,
                 createdAt,
                 state,
@@ -72,7 +75,12 @@ public record DomainDefinition(
 
     /** Takes over what a checkpoint says the domain is. */
     DomainDefinition shaped(
-            int newMemoryMib, int newVcpus, @Nullable UUID kernel, @Nullable UUID ramdisk, String newCommandLine) {
+            int newMemoryMib,
+            int newVcpus,
+            @Nullable UUID kernel,
+            @Nullable UUID ramdisk,
+            String newCommandLine,
+            Clock newClock) {
         return new DomainDefinition(
                 id,
                 name,
@@ -81,6 +89,7 @@ public record DomainDefinition(
                 kernel,
                 ramdisk,
                 newCommandLine,
+                newClock,
                 labels,
                 createdAt,
                 state,

@@ -110,6 +110,7 @@ public class Domains {
                 kernel.id(),
                 ramdisk == null ? null : ramdisk.id(),
                 commandLine,
+                wanted.clock() == null ? Clock.REAL : wanted.clock(),
                 Labels.checked(wanted.labels(), limits.labels()),
                 Times.now(),
                 LifecycleState.SHUTOFF,

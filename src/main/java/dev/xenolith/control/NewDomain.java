@@ -11,6 +11,7 @@ public record NewDomain(
         @Nullable String kernel,
         @Nullable String ramdisk,
         @Nullable String commandLine,
+        @Nullable Clock clock,
         @Nullable Boolean paused,
         @Nullable Map<String, @Nullable String> labels) {
 

@@ -1,6 +1,5 @@
 package dev.xenolith.control;
 
-import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.RestoreSpec;
@@ -129,6 +128,7 @@ public class Restoring {
                 null,
                 null,
                 "",
+                checkpoint.domain().clockOrReal(),
                 checkpoint.domain().labels(),
                 Times.now(),
                 LifecycleState.SHUTOFF,
@@ -146,7 +146,8 @@ public class Restoring {
                 origin.vcpus(),
                 bootImage(origin.kernelSha256()),
                 bootImage(origin.ramdiskSha256()),
-                origin.commandLine());
+                origin.commandLine(),
+                origin.clockOrReal());
     }
 
     private @Nullable UUID bootImage(@Nullable String sha256) {
@@ -192,7 +193,7 @@ public class Restoring {
                         lease.channel(),
                         domain.id(),
                         domain.name(),
-                        new ClockSpec.Real(),
+                        domain.clock().spec(),
                         consoles.of(domain.id()),
                         operation)
                 .withVcpus(domain.vcpus()));

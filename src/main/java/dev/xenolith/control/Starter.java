@@ -1,6 +1,5 @@
 package dev.xenolith.control;
 
-import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.Hypervisor;
@@ -74,7 +73,7 @@ class Starter {
                     files.map(kernel, arena),
                     ramdisk,
                     domain.commandLine(),
-                    new ClockSpec.Real(),
+                    domain.clock().spec(),
                     consoles.of(domain.id())));
             return new LiveDomain(built, () -> {});
         }

@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  * a configuration file ({@code xl.cfg(5)}), as older versions wrote it. What is missing there is null here.
  *
  * <p>We write the JSON too, in images of either flavour, so that an image alone says what it is. A section {@code
- * xenolith} of our own, which libxl passes over, holds the digests by which kernel and ramdisk are found again.
+ * xenolith} of our own, which libxl passes over, holds the digests by which kernel and ramdisk are found again, and
+ * the seed of a virtual clock.
  */
 record XlConfiguration(
         @Nullable String name,
@@ -27,9 +28,10 @@ record XlConfiguration(
         @Nullable Integer vcpus,
         @Nullable String commandLine,
         @Nullable String kernelSha256,
-        @Nullable String ramdiskSha256) {
+        @Nullable String ramdiskSha256,
+        @Nullable Clock clock) {
 
-    static final XlConfiguration EMPTY = new XlConfiguration(null, null, null, null, null, null, null);
+    static final XlConfiguration EMPTY = new XlConfiguration(null, null, null, null, null, null, null, null);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int KIB_A_MIB = 1024;
@@ -48,7 +50,8 @@ record XlConfiguration(
                 origin.vcpus(),
                 origin.commandLine(),
                 origin.kernelSha256(),
-                origin.ramdiskSha256());
+                origin.ramdiskSha256(),
+                origin.clock());
     }
 
     /** The JSON of a domain whose name, memory and vcpus are known. */
@@ -76,6 +79,9 @@ record XlConfiguration(
         }
         if (ramdiskSha256 != null) {
             ours.put("ramdiskSha256", ramdiskSha256);
+        }
+        if (clock != null && clock.mode() == Clock.Mode.VIRTUAL) {
+            ours.put("virtualClockSeed", clock.seed());
         }
         Map<String, Object> whole = new LinkedHashMap<>();
         whole.put("c_info", created);
@@ -116,7 +122,10 @@ record XlConfiguration(
                 vcpus(number(built.path("max_vcpus"))),
                 commandLine(text(built.path("cmdline"))),
                 sha256(text(ours.path("kernelSha256"))),
-                sha256(text(ours.path("ramdiskSha256"))));
+                sha256(text(ours.path("ramdiskSha256"))),
+                number(ours.path("virtualClockSeed"))
+                        .map(seed -> new Clock(Clock.Mode.VIRTUAL, seed))
+                        .orElse(null));
     }
 
     private static XlConfiguration ofText(String text) {
@@ -136,6 +145,7 @@ record XlConfiguration(
                 mib(number(values.get("memory")).map(mib -> mib * KIB_A_MIB)),
                 vcpus(number(values.get("maxvcpus")).or(() -> number(values.get("vcpus")))),
                 commandLine(commandLine),
+                null,
                 null,
                 null);
     }

@@ -47,5 +47,6 @@ record DomainView(
 
         @Schema(nullable = true) @Nullable String ramdisk,
         String commandLine,
+        ClockView clock,
         Map<String, String> labels,
         Instant createdAt) {}

@@ -39,6 +39,7 @@ class DomainViews {
                 bootImageName(domain.kernelId()),
                 bootImageName(domain.ramdiskId()),
                 domain.commandLine(),
+                ClockView.of(domain.clock()),
                 new TreeMap<>(domain.labels()),
                 domain.createdAt());
     }

@@ -66,6 +66,11 @@ class DomainsController {
                                                         value =
                                                                 "{\"name\": \"web-1\", \"memoryMib\": 16, \"labels\": {\"team\": \"blue\"}}"),
                                                 @ExampleObject(
+                                                        name = "with a clock of its own",
+                                                        description = "an hour of an idle guest passes in no time",
+                                                        value =
+                                                                "{\"name\": \"fast\", \"clock\": {\"mode\": \"virtual\", \"seed\": 1}}"),
+                                                @ExampleObject(
                                                         name = "with a kernel of your own",
                                                         description = "after both files were uploaded as boot images",
                                                         value =

@@ -26,14 +26,26 @@ record NewDomainView(
         @Schema(maxLength = 1023, defaultValue = "") @Nullable
         String commandLine,
 
+        @Schema(description = "The host's clock where left out") @Nullable
+        ClockView clock,
+
         @Schema(description = "Wait at the first instruction", defaultValue = "false") @Nullable
         Boolean paused,
 
         @Nullable Map<String, @Nullable String> labels) {
 
-    static final NewDomainView EMPTY = new NewDomainView(null, null, null, null, null, null, null, null);
+    static final NewDomainView EMPTY = new NewDomainView(null, null, null, null, null, null, null, null, null);
 
     NewDomain toNewDomain() {
-        return new NewDomain(name, memoryMib, vcpus, kernel, ramdisk, commandLine, paused, labels);
+        return new NewDomain(
+                name,
+                memoryMib,
+                vcpus,
+                kernel,
+                ramdisk,
+                commandLine,
+                clock == null ? null : clock.toClock(),
+                paused,
+                labels);
     }
 }

@@ -17,7 +17,14 @@ class OpenApiTidying {
 
     /** What callers send; in everything that they receive, every field is always there. */
     private static final Set<String> REQUESTS = Set.of(
-            "NewDomain", "NewCheckpoint", "RestoreTarget", "NameAndLabels", "Patience", "ConsoleLine", "Problem");
+            "NewDomain",
+            "NewCheckpoint",
+            "RestoreTarget",
+            "NameAndLabels",
+            "Patience",
+            "ConsoleLine",
+            "Clock",
+            "Problem");
 
     private static final List<String> TAGS = List.of(
             "Domains",

@@ -1,5 +1,6 @@
 package dev.xenolith.store;
 
+import dev.xenolith.control.Clock;
 import dev.xenolith.control.DomainDefinition;
 import dev.xenolith.control.LifecycleState;
 import dev.xenolith.control.StateReason;
@@ -30,6 +31,7 @@ class DomainRow {
     private @Nullable UUID kernelId;
     private @Nullable UUID ramdiskId;
     private String commandLine;
+    private String clock;
     private String labels;
     private Instant createdAt;
 
@@ -58,6 +60,7 @@ class DomainRow {
         kernelId = domain.kernelId();
         ramdiskId = domain.ramdiskId();
         commandLine = domain.commandLine();
+        clock = json.write(domain.clock());
         labels = json.write(domain.labels());
         createdAt = domain.createdAt();
         state = domain.state();
@@ -77,6 +80,7 @@ class DomainRow {
                 kernelId,
                 ramdiskId,
                 commandLine,
+                json.read(clock, Clock.class),
                 json.strings(labels),
                 createdAt,
                 state,

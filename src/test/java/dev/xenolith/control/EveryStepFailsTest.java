@@ -284,7 +284,7 @@ class EveryStepFailsTest {
     }
 
     private static NewDomain named(String name) {
-        return new NewDomain(name, null, null, null, null, null, null, Map.of());
+        return new NewDomain(name, null, null, null, null, null, null, null, Map.of());
     }
 
     private static @Nullable Operation attempt(ControlPlane plane, Supplier<Operation> action)

@@ -17,7 +17,15 @@ class XlConfigurationTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         Checkpoint.Origin origin = new Checkpoint.Origin(
-                ID, "web", 96, 2, "console=hvc0 \"quoted\"", "a".repeat(64), null, Map.of("label", "stays here"));
+                ID,
+                "web",
+                96,
+                2,
+                "console=hvc0 \"quoted\"",
+                "a".repeat(64),
+                null,
+                new Clock(Clock.Mode.VIRTUAL, 7),
+                Map.of("label", "stays here"));
 
         XlConfiguration configuration = XlConfiguration.of(origin);
 
@@ -35,7 +43,7 @@ class XlConfigurationTest {
                             "kernel": "/boot/vmlinuz", "cmdline": "quiet"}}
                 """);
 
-        assertThat(read).isEqualTo(new XlConfiguration("tick4", ID, 5, 3, "quiet", null, null));
+        assertThat(read).isEqualTo(new XlConfiguration("tick4", ID, 5, 3, "quiet", null, null, null));
     }
 
     @Test
@@ -51,7 +59,8 @@ class XlConfigurationTest {
                 """);
 
         assertThat(read)
-                .isEqualTo(new XlConfiguration("old.Guest", null, 128, 2, "root=/dev/xvda1 ro debug", null, null));
+                .isEqualTo(
+                        new XlConfiguration("old.Guest", null, 128, 2, "root=/dev/xvda1 ro debug", null, null, null));
     }
 
     @ParameterizedTest
