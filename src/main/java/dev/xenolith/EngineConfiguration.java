@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.xenolith.control.BuiltinKernel;
 import dev.xenolith.control.XenolithProperties;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.MemoryError;
 import dev.xenolith.engine.host.Xenolith;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,11 @@ class EngineConfiguration {
         long memoryMib = configuredMib == null ? halfOfTheMachineMib() : configuredMib;
         Integer pcpus = properties.host().pcpus();
         long frames = memoryMib * FRAMES_PER_MIB;
-        return pcpus == null ? new Xenolith(frames) : new Xenolith(frames, pcpus);
+        Hypervisor host = pcpus == null ? new Xenolith(frames) : new Xenolith(frames, pcpus);
+        host.retirement()
+                .setErrorPolicy(new MemoryError.Policy(
+                        properties.host().correctedErrors(), properties.host().correctedErrorWindow()));
+        return host;
     }
 
     private static long halfOfTheMachineMib() {

@@ -100,6 +100,12 @@ public final class ActionTable {
                 .refused(SUSPENDED, Action.DESTROY)
                 .refused(CRASHED, Action.DESTROY)
                 .allowed(SHUTOFF, 202, "running(restored), or paused");
+        row(Action.RETIRE)
+                .allowed(RUNNING, 202, "running")
+                .allowed(PAUSED, 202, "paused")
+                .allowed(SUSPENDED, 202, "suspended")
+                .refused(CRASHED, Action.DESTROY)
+                .refused(SHUTOFF, Action.START);
         row(Action.PATCH)
                 .allowed(RUNNING, 200, "running")
                 .allowed(PAUSED, 200, "paused")

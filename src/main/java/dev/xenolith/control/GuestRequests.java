@@ -106,12 +106,43 @@ public class GuestRequests {
         }
     }
 
+    /**
+     * Suspends the guest as a step of another operation; its journal then lets the guest go on.
+     *
+     * @return false for a guest that does not suspend in time, or does something else: it goes on as before
+     */
+    boolean suspendWithin(Seat seat, long timeout, RunningOperation operation, Journal journal)
+            throws InterruptedException {
+        seat.lock.lock();
+        LiveDomain asked = Lifecycle.requireLive(seat);
+        try {
+            seat.expectSuspend(true);
+            operation.phase("suspend");
+            asked.engine().requestShutdown(ShutdownRequest.SUSPEND);
+            journal.done("ask the guest", () -> withdraw(seat, asked));
+            long left = timeout;
+            while (seat.live() == asked && stillRuns(seat) && left > 0) {
+                operation.checkCancelled();
+                left = seat.awaitChange(left);
+            }
+            if (seat.live() != asked || current(seat).state() != LifecycleState.SUSPENDED) {
+                withdraw(seat, asked);
+                return false;
+            }
+            journal.done("suspend", () -> goOn(seat, asked));
+            return true;
+        } finally {
+            seat.expectSuspend(false);
+            seat.lock.unlock();
+        }
+    }
+
     private static ShutdownRequest requestOf(OperationKind kind) {
         return switch (kind) {
             case SUSPEND -> ShutdownRequest.SUSPEND;
             case SHUTDOWN -> ShutdownRequest.POWEROFF;
             case REBOOT -> ShutdownRequest.REBOOT;
-            case CHECKPOINT, RESTORE, VERIFY ->
+            case CHECKPOINT, RESTORE, RETIRE, VERIFY ->
                 throw new IllegalArgumentException("no guest is asked for a " + kind.wire());
         };
     }
@@ -127,7 +158,7 @@ public class GuestRequests {
     }
 
     /** The guest suspended, and then nobody wanted it any more. */
-    private void goOn(Seat seat, LiveDomain asked) {
+    void goOn(Seat seat, LiveDomain asked) {
         seat.lock.lock();
         try {
             if (seat.live() == asked) {

@@ -10,6 +10,7 @@ public enum OperationKind {
     REBOOT,
     CHECKPOINT,
     RESTORE,
+    RETIRE,
     VERIFY;
 
     @JsonValue

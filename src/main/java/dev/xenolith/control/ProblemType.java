@@ -23,6 +23,7 @@ public enum ProblemType {
     GUEST_UNCOOPERATIVE(409, "The guest did not do what it was asked"),
     INSUFFICIENT_MEMORY(409, "The host has too little free memory"),
     LIMIT_EXCEEDED(409, "A limit would be passed"),
+    FRAME_NOT_OFFLINABLE(409, "The frame cannot be taken out of use, or put back"),
     CANCELLED(409, "The operation was cancelled"),
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The media type of the body is not understood"),

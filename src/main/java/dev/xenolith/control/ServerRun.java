@@ -16,6 +16,7 @@ class ServerRun implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ServerRun.class);
 
     private final StartupSweep sweep;
+    private final RetiredFrames retiredFrames;
     private final BootImages bootImages;
     private final BuiltinKernel builtin;
     private final Seats seats;
@@ -25,12 +26,14 @@ class ServerRun implements SmartLifecycle {
 
     ServerRun(
             StartupSweep sweep,
+            RetiredFrames retiredFrames,
             BootImages bootImages,
             BuiltinKernel builtin,
             Seats seats,
             Operations operations,
             DataDirectory directory) {
         this.sweep = sweep;
+        this.retiredFrames = retiredFrames;
         this.bootImages = bootImages;
         this.builtin = builtin;
         this.seats = seats;
@@ -41,6 +44,7 @@ class ServerRun implements SmartLifecycle {
     @Override
     public void start() {
         sweep.run();
+        retiredFrames.reapply();
         bootImages.registerBuiltin(builtin);
         running = true;
     }

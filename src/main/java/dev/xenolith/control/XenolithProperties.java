@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,10 +28,14 @@ public record XenolithProperties(
     /**
      * @param memoryMib machine memory that the host offers to domains; default: half of the machine's
      * @param pcpus threads that run guests; default: the machine's cores, at most 2
+     * @param correctedErrors corrected memory errors of a frame within the window that take it out of use
+     * @param correctedErrorWindow how far back such errors count
      */
     public record Host(
             @Nullable @Min(16) Integer memoryMib,
-            @Nullable @Min(1) Integer pcpus) {}
+            @Nullable @Min(1) Integer pcpus,
+            @Min(1) @DefaultValue("8") int correctedErrors,
+            @DefaultValue("24h") Duration correctedErrorWindow) {}
 
     /** A named limit on everything that comes from outside. */
     public record Limits(

@@ -10,8 +10,12 @@ public interface FrameRetirement {
     /** The host's number of the frame behind a page of a domain, by the m2p; empty when it has no such page. */
     OptionalLong frameOf(int domid, long pfn);
 
-    /** What {@link #retire} would answer now; changes nothing. */
-    PageRetirement examine(long mfn, PageRetirement.Mode mode);
+    /**
+     * What {@link #retire} would answer now; changes nothing.
+     *
+     * @param asSuspended answer for a running guest as if it had just suspended
+     */
+    PageRetirement examine(long mfn, PageRetirement.Mode mode, boolean asSuspended);
 
     /**
      * Marks the frame offline and, if a domain has it, moves what it holds to another frame: at once in {@code BACKING}

@@ -30,7 +30,7 @@ final class ControlPlane implements AutoCloseable {
         XenolithProperties properties = new XenolithProperties(
                 data,
                 null,
-                new XenolithProperties.Host(null, null),
+                new XenolithProperties.Host(null, null, 8, java.time.Duration.ofHours(24)),
                 new XenolithProperties.Limits(256, 8, 2, 8, 64, 64, 64, 1000, 7));
         directory = new DataDirectory(properties);
         Disk disk = faults.watch(Disk.class, new RealDisk(), Faults::diskFull);

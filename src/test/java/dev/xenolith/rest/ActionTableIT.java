@@ -66,6 +66,7 @@ class ActionTableIT extends ServerTestBase {
             case CHECKPOINT_COOPERATIVE -> api().post(path + "/checkpoints", Map.of("mode", "cooperative"));
             case CHECKPOINT_COOPERATIVE_STOP ->
                 api().post(path + "/checkpoints", Map.of("mode", "cooperative", "then", "stop"));
+            case RETIRE -> api().post("/v1/page-retirements", Map.of("domain", domain, "random", 1));
             case RESTORE -> api().post("/v1/checkpoints/" + anyCheckpoint() + "/restore", Map.of("domain", domain));
             case PATCH -> api().patch(path, "{\"labels\": {\"a\": \"b\"}}");
             case DELETE -> api().delete(path);

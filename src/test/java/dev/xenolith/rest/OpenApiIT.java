@@ -74,7 +74,7 @@ class OpenApiIT extends ServerTestBase {
     void hasNoCallThatDoesNotWorkYet() {
         JsonNode paths = api().get("/v3/api-docs").expect(200).json("/paths");
 
-        for (String absent : List.of("page-retirements", "online")) {
+        for (String absent : List.of("forks", "diff")) {
             assertThat(paths.propertyNames()).noneMatch(path -> path.contains(absent));
         }
     }

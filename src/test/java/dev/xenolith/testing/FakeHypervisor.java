@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeHypervisor implements Hypervisor {
 
+    private final FrameRetirement retirement = new FakeRetirement();
+
     static final byte[] MAGIC = "fake-image:".getBytes(StandardCharsets.US_ASCII);
 
     private final long frames;
@@ -81,7 +83,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public FrameRetirement retirement() {
-        throw new UnsupportedOperationException("the fake has no frames");
+        return retirement;
     }
 
     @Override
@@ -195,18 +197,18 @@ public final class FakeHypervisor implements Hypervisor {
         List<FrameSnapshot> page = new ArrayList<>();
         long mfn = query.fromMfn();
         for (; mfn < frames && page.size() < query.limit(); mfn++) {
-            page.add(snapshot(mfn));
+            page.add(snapshot(mfn, query.domid() == null ? null : mfn));
         }
         return new FramesPage(page, mfn < frames ? mfn : null);
     }
 
-    private static FrameSnapshot snapshot(long mfn) {
-        return new FrameSnapshot(mfn, FrameState.FREE, null, null, "none", 0, 0, false, "zero");
+    private static FrameSnapshot snapshot(long mfn, @Nullable Long pfn) {
+        return new FrameSnapshot(mfn, FrameState.FREE, null, pfn, "none", 0, 0, false, "zero");
     }
 
     @Override
     public Optional<FrameSnapshot> frame(long mfn) {
-        return mfn >= 0 && mfn < frames ? Optional.of(snapshot(mfn)) : Optional.empty();
+        return mfn >= 0 && mfn < frames ? Optional.of(snapshot(mfn, null)) : Optional.empty();
     }
 
     @Override

@@ -71,8 +71,10 @@ final class HostRetirement implements FrameRetirement {
     }
 
     @Override
-    public PageRetirement examine(long mfn, Mode mode) {
-        return isRam(mfn) ? withOwner((int) mfn, mode, DomainRetirement::examine) : notRam(mfn, mode);
+    public PageRetirement examine(long mfn, Mode mode, boolean asSuspended) {
+        return isRam(mfn)
+                ? withOwner((int) mfn, mode, (domain, frame, how) -> domain.examine(frame, how, asSuspended))
+                : notRam(mfn, mode);
     }
 
     @Override
@@ -105,7 +107,7 @@ final class HostRetirement implements FrameRetirement {
     }
 
     private MemoryError corrected(int mfn) {
-        PageRetirement before = examine(mfn, Mode.BACKING);
+        PageRetirement before = examine(mfn, Mode.BACKING, false);
         int count = corrected.note(mfn, System.nanoTime());
         FrameState state = machine.state(mfn);
         boolean outOfUse = state == FrameState.OFFLINED || state == FrameState.BROKEN;
@@ -117,7 +119,7 @@ final class HostRetirement implements FrameRetirement {
     }
 
     private MemoryError uncorrectable(int mfn) {
-        PageRetirement before = examine(mfn, Mode.BACKING);
+        PageRetirement before = examine(mfn, Mode.BACKING, false);
         machine.offline(mfn, true);
         Integer domid = before.domid();
         Optional<HostedDomain> owner = domid == null ? Optional.empty() : domains.find(domid);

@@ -41,8 +41,8 @@ public final class DomainRetirement {
     }
 
     /** What {@link #retire} would say of the frame now, without marking or changing anything. */
-    public PageRetirement examine(int mfn, Mode mode) {
-        Reason reason = mode == Mode.BACKING ? whyNotReplaceable() : whyNotExchangeable(mfn);
+    public PageRetirement examine(int mfn, Mode mode, boolean asSuspended) {
+        Reason reason = mode == Mode.BACKING ? whyNotReplaceable() : whyNotExchangeable(mfn, asSuspended);
         State state = reason == null ? State.OFFLINED : State.PENDING;
         return answer(mfn, pfnOf(mfn), null, state, reason, mode);
     }
@@ -52,7 +52,7 @@ public final class DomainRetirement {
         if (machine.state(mfn) != FrameState.OFFLINING) {
             return answer(mfn, pfnOf(mfn), null, State.FAILED, Reason.NOT_PENDING, mode);
         }
-        PageRetirement expected = examine(mfn, mode);
+        PageRetirement expected = examine(mfn, mode, false);
         if (expected.reason() != null) {
             return expected;
         }
@@ -66,10 +66,13 @@ public final class DomainRetirement {
         };
     }
 
-    private @Nullable Reason whyNotExchangeable(int mfn) {
+    private @Nullable Reason whyNotExchangeable(int mfn, boolean asSuspended) {
         Reason general = whyNotReplaceable();
         if (general != null) {
             return general;
+        }
+        if (asSuspended && domain.lifecycle().isRunning()) {
+            return new Refusals(domain, grants, new P2m(domain)).of(mfn);
         }
         if (domain.lifecycle().state() != DomainState.SUSPENDED) {
             return Reason.GUEST_MUST_SUSPEND;

@@ -54,8 +54,11 @@ class ExchangeTest {
     private int frameOfType(int type) {
         return frames().stream()
                 .filter(mfn -> pebble.memory.machine().table().type(mfn) == type)
-                .filter(mfn ->
-                        pebble.host.retirement().examine(mfn, Mode.EXCHANGE).reason() == null)
+                .filter(mfn -> pebble.host
+                                .retirement()
+                                .examine(mfn, Mode.EXCHANGE, false)
+                                .reason()
+                        == null)
                 .findFirst()
                 .orElseThrow();
     }
@@ -162,7 +165,7 @@ class ExchangeTest {
     void examinesWithoutMarking() {
         int mfn = frameOfType(FrameType.WRITABLE);
         Likeness before = Likeness.of(pebble.guest);
-        PageRetirement would = pebble.host.retirement().examine(mfn, Mode.EXCHANGE);
+        PageRetirement would = pebble.host.retirement().examine(mfn, Mode.EXCHANGE, false);
         assertThat(would.state()).isEqualTo(State.OFFLINED);
         assertThat(would.newMfn()).isNull();
         assertThat(pebble.host.frame(mfn).orElseThrow().state()).isEqualTo(FrameState.IN_USE);

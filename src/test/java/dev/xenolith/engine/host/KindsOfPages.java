@@ -40,7 +40,7 @@ final class KindsOfPages {
         shared.putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, memory.view().guestMfnOf(top));
         memory.machine().forEachFrame(memory.owner(), mfn -> {
             boolean movable =
-                    pebble.host.retirement().examine(mfn, Mode.EXCHANGE).reason() == null;
+                    pebble.host.retirement().examine(mfn, Mode.EXCHANGE, false).reason() == null;
             if (movable) {
                 found.putIfAbsent(kind(mfn), mfn);
             }
