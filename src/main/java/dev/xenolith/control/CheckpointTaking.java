@@ -208,7 +208,7 @@ public class CheckpointTaking {
                     saved.pagesByKind(),
                     new Checkpoint.Timings(
                             standstill.suspendMicros(), (now - standstill.since()) / 1000, (now - writeAt) / 1000),
-                    saved.digest(),
+                    saved.digest().isEmpty() ? null : saved.digest(),
                     saved.guest(),
                     new TreeMap<>(),
                     Times.now());

@@ -43,7 +43,7 @@ class LinuxSuspendIT {
             """;
     private static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+) up=([0-9.]+)\\.";
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final int SAMPLES = 5;
+    private static final int SAMPLES = 10;
 
     /** What must be the same after many suspends as after the first. */
     private record Holdings(long pages, long free, List<Integer> grants, List<String> channels, List<String> nodes) {

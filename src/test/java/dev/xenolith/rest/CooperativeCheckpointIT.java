@@ -28,6 +28,7 @@ class CooperativeCheckpointIT extends ServerTestBase {
         assertThat(saved.text("/format")).isEqualTo("xen");
         assertThat(saved.json("/xlRestorable/value").booleanValue()).isTrue();
         assertThat(saved.json("/timings/suspendMicros").longValue()).isNotNegative();
+        assertThat(saved.json("/stateDigest").isNull()).isTrue();
         assertThat(api().get("/v1/domains/" + name).text("/state")).isEqualTo("running");
         assertThat(fake(name).state()).isEqualTo(DomainState.RUNNING);
         type(name, "count");
