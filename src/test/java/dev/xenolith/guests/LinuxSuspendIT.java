@@ -42,7 +42,7 @@ class LinuxSuspendIT {
             done
             """;
     private static final String COUNT = "COUNT (\\d+) blob=(\\w+) now=(\\d+) up=([0-9.]+)\\.";
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int SAMPLES = 10;
 
     /** What must be the same after many suspends as after the first. */
