@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
 class CheckpointFiles {
 
     private static final String SUFFIX = ".image";
+    private static final String CHECKSUMS = ".checksums";
 
     private final DataDirectory directory;
     private final Disk disk;
@@ -46,6 +49,34 @@ class CheckpointFiles {
     /** For an image from elsewhere. */
     DurableFile receive(UUID id) {
         return DurableFile.digested(disk, path(id));
+    }
+
+    Path checksumsPath(UUID id) {
+        return directory.checkpoints().resolve(id + CHECKSUMS);
+    }
+
+    /** Keeps what an image's bytes add up to, beside an image that does not say so itself. */
+    void keepChecksums(UUID id, byte[] checksums) {
+        if (checksums.length == 0) {
+            return;
+        }
+        try (DurableFile file = DurableFile.of(disk, checksumsPath(id))) {
+            file.write(ByteBuffer.wrap(checksums));
+            file.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Null for an image of which none were kept. */
+    byte @Nullable [] checksums(UUID id) {
+        try {
+            return Files.readAllBytes(checksumsPath(id));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -92,6 +123,7 @@ class CheckpointFiles {
         readers.remove(id);
         deleted.remove(id);
         try {
+            disk.delete(checksumsPath(id));
             disk.delete(path(id));
             disk.forceFolder(path(id));
         } catch (IOException e) {

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Service;
  *   step      does                                            undo
  *   receive   the bytes under a temporary name                delete it
  *   read      all of it: what it says, and whether it is sound
- *   keep      force, rename, force the folder                 delete it
+ *   keep      force, rename, force the folder; checksums beside it    delete both
  *   record    the row: from here on it exists
  * </pre>
  */
@@ -72,12 +72,17 @@ public class CheckpointImport {
         transfer.announce(announcedBytes);
         UUID id = UUID.randomUUID();
         Checkpoint checkpoint;
+        byte[] checksums;
         try (DurableFile file = files.receive(id)) {
             transfer.receive(body, file);
             checkpoint = describe(id, name, file, look(file));
+            checksums = checksums(file);
             file.commit();
         }
-        Journal.orUndo("keep", () -> files.delete(id), () -> record(checkpoint));
+        Journal.orUndo("keep", () -> files.delete(id), () -> {
+            files.keepChecksums(id, checksums);
+            return record(checkpoint);
+        });
         events.append(
                 "checkpoint.imported", "checkpoint", id, checkpoint.name(), Map.of("sha256", checkpoint.sha256()));
         return checkpoint;
@@ -99,6 +104,13 @@ public class CheckpointImport {
                     .findFirst()
                     .ifPresent(CheckpointImport::refuse);
             return info;
+        }
+    }
+
+    /** Nobody vouches for an image of Xen's but whoever took it in: what it was then it must be when it is restored. */
+    private byte[] checksums(DurableFile file) throws IOException {
+        try (FileChannel image = file.reader()) {
+            return hypervisor.images().checksums(image, Progress.none());
         }
     }
 

@@ -196,7 +196,8 @@ public class Restoring {
                         domain.clock().spec(),
                         consoles.of(domain.id()),
                         operation)
-                .withVcpus(domain.vcpus()));
+                .withVcpus(domain.vcpus())
+                .withChecksums(files.checksums(checkpoint.id())));
         journal.done("restore", engine::destroy);
         operation.passPointOfNoReturn();
         seat.lock.lock();

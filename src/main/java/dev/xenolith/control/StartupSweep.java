@@ -96,7 +96,8 @@ class StartupSweep {
         for (Path file : files.all()) {
             String name = String.valueOf(file.getFileName());
             boolean known = Names.asId(name.substring(0, Math.min(36, name.length())))
-                    .filter(id -> files.path(id).equals(file))
+                    .filter(id -> files.path(id).equals(file)
+                            || files.checksumsPath(id).equals(file))
                     .flatMap(checkpointStore::byId)
                     .isPresent();
             if (!known) {

@@ -211,6 +211,22 @@ class CheckpointImportIT {
         api().delete("/v1/domains/from-xen?force=true").expect(204);
     }
 
+    @Test
+    void aFileThatChangesAfterItsImportIsFoundOut() throws IOException, InterruptedException {
+        String id = upload("changed", reference("tick4"), 201).at("/id").asString();
+        Path image = folder.resolve("here").resolve("checkpoints").resolve(id + ".image");
+        byte[] bytes = Files.readAllBytes(image);
+        // A register of the saved vcpu: any value would do, but it is not the one that came.
+        bytes[bytes.length - 2000] ^= 1;
+        Files.write(image, bytes);
+
+        Api.Answer refused = api().waiting(30).post("/v1/checkpoints/changed/restore", Map.of("name", "changed"));
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("image-corrupt").contains("the file was changed");
+        api().get("/v1/domains/changed").expect(404);
+    }
+
     private static byte[] reference(String name) throws IOException {
         Path compressed = REFERENCE.resolve(name + ".xlsave.zst");
         assumeTrue(Files.isReadable(compressed), () -> "no reference image " + compressed);
