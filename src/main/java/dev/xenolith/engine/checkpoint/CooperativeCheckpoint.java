@@ -15,7 +15,7 @@ public final class CooperativeCheckpoint {
     private CooperativeCheckpoint() {}
 
     public static SaveResult save(DomainParts parts, SaveSpec spec) {
-        SuspendExamination examination = SuspensionCheck.examine(parts);
+        SuspendExamination examination = SuspensionCheck.examineErrors(parts);
         if (!examination.isSound()) {
             throw new SuspensionUnsoundException(examination);
         }

@@ -21,6 +21,7 @@ import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,20 @@ public final class SuspensionCheck {
 
     /** The domain is at rest, and suspended. */
     public static SuspendExamination examine(DomainParts parts) {
-        return new SuspensionCheck(parts).run();
+        SuspensionCheck check = new SuspensionCheck(parts);
+        check.findErrors();
+        check.findWarnings();
+        return new SuspendExamination(check.errors.list(), check.warnings.list());
     }
 
-    private SuspendExamination run() {
+    /** Without the warnings, for which every page is read: what decides whether there can be an image. */
+    static SuspendExamination examineErrors(DomainParts parts) {
+        SuspensionCheck check = new SuspensionCheck(parts);
+        check.findErrors();
+        return new SuspendExamination(check.errors.list(), List.of());
+    }
+
+    private void findErrors() {
         guest.vcpus().forEach(this::checkVcpu);
         GuestP2m p2m = readP2m();
         if (p2m != null) {
@@ -66,10 +77,12 @@ public final class SuspensionCheck {
             machine.forEachFrame(memory.owner(), mfn -> checkTable(mfn, p2m));
             checkStartInfo(p2m);
         }
+    }
+
+    private void findWarnings() {
         new TableLikePages(memory).check(warnings);
         checkRings();
         checkGrants();
-        return new SuspendExamination(errors.list(), warnings.list());
     }
 
     /** Linux holds its other vcpus in a loop with events masked; one that takes events may use any mfn at any time. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImageSink implements AutoCloseable {
 
     private static final int BLOCK_BYTES = 1 << 20;
-    private static final int BLOCKS = 4;
+    private static final int BLOCKS = 12;
 
     private final WritableByteChannel channel;
     private final MessageDigest digest;
