@@ -29,9 +29,9 @@ class LinuxSuspendIT {
 
     private static final String WORKLOAD = """
             #!/bin/sh
-            dd if=/dev/urandom of=/tmp/blob bs=64k count=16 2>/dev/null
+            dd if=/dev/urandom of=/tmp/blob bs=64k count=4 2>/dev/null
             want=$(sha256sum </tmp/blob)
-            for load in $(seq $(nproc)); do (while :; do /bin/true; sleep 0.05; done) & done
+            for load in $(seq $(nproc)); do (while :; do /bin/true; sleep 0.5; done) & done
             n=0
             while :; do
               n=$((n + 1))
