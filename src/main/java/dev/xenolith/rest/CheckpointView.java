@@ -47,7 +47,8 @@ record CheckpointView(
         Checkpoint.@Nullable Timings timings,
 
         @Schema(
-                description = "Over everything the guest can see, at the save; null for an imported one",
+                description =
+                        "Over everything the guest can see, at the save; null for a cooperative or an imported one",
                 nullable = true)
         @Nullable
         String stateDigest,

@@ -20,7 +20,7 @@ final class CurlHint {
                 ? "curl -fsS --json '{\"line\": \"ls\"}' " + url
                 : request.getMethod().equals("PATCH")
                         ? "curl -fsS -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{…}' " + url
-                        : url.contains("/boot-images")
+                        : url.endsWith("/boot-images") || url.endsWith("/v1/checkpoints")
                                 ? "curl -fsS -X POST -T FILE '" + url + "?name=NAME'"
                                 : "curl -fsS --json '{…}' " + url;
         return new Problem(

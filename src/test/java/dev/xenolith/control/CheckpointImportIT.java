@@ -153,10 +153,9 @@ class CheckpointImportIT {
                 .header("Content-Type", "multipart/form-data; boundary=x")
                 .POST(HttpRequest.BodyPublishers.ofString("--x--"))
                 .build();
-        assertThat(HttpClient.newHttpClient()
-                        .send(form, HttpResponse.BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(415);
+        HttpResponse<String> refused = HttpClient.newHttpClient().send(form, HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(415);
+        assertThat(refused.body()).contains("curl -fsS -X POST -T FILE");
     }
 
     @ParameterizedTest
