@@ -36,7 +36,8 @@ class ErrorsIT extends ServerTestBase {
         "POST, /v1/domains/nobody/suspend, 404, not-found",
         "POST, /v1/domains/nobody/resume, 404, not-found",
         "PUT, /v1/checkpoints, 405, method-not-allowed",
-        "POST, /v1/page-retirements, 404, not-found",
+        "POST, /v1/page-retirements, 415, unsupported-media-type",
+        "GET, /v1/nothing-of-this-name, 404, not-found",
     })
     void answersWithAProblem(String method, String path, int status, String type) {
         api().call(HttpMethod.valueOf(method), path, null, null).expectProblem(status, type);
