@@ -72,9 +72,11 @@ class PebbleStoreIT {
     @Test
     void takesBackARequestThatTheGuestLeavesAlone() {
         ask("suspend manual", "pebble>");
+        console.skipToEnd();
         domain.requestShutdown(ShutdownRequest.SUSPEND);
-        assertThat(value(domain, "control/shutdown")).contains("suspend");
+        console.await("pebble: waits for the command suspend", SOON);
         domain.withdrawShutdownRequest();
+        console.await("the toolstack asks no longer", SOON);
         assertThat(value(domain, "control/shutdown")).contains("");
         ask("echo still here", "still here");
         assertThat(domain.snapshot().state()).isEqualTo(DomainState.RUNNING);
