@@ -42,6 +42,15 @@ class PageRetirementsIT {
         assertThat(api.get("/v1/host/audit").json("/ok").booleanValue()).isTrue();
     }
 
+    /** From now on it suspends only when told to at its console. */
+    private static void makeDeaf(Api api, String name) {
+        api.post("/v1/domains/" + name + "/console", Map.of("line", "suspend manual"))
+                .expect(204);
+        api.post("/v1/domains/" + name + "/console", Map.of("line", "calc 700+77"))
+                .expect(204);
+        awaitConsole(api, name, "777");
+    }
+
     private static Api.Answer retire(Api api, Map<String, Object> body) {
         return api.waiting(60).post("/v1/page-retirements", body);
     }
@@ -183,6 +192,36 @@ class PageRetirementsIT {
             assertThat(api.get("/v1/domains/two").text("/state")).isEqualTo("running");
             expectUnharmed(api, "two");
             retire(api, Map.of("domain", "one", "random", 1)).expectProblem(409, "wrong-state");
+        }
+    }
+
+    @Test
+    void hasTheDomainToItself() {
+        try (RunningServer server = RunningServer.withRealEngine(data, HOST_MEMORY)) {
+            Api api = server.api();
+            boot(api, "one");
+            makeDeaf(api, "one");
+            Map<String, Object> patient = Map.of("domain", "one", "pfns", List.of(1000), "timeoutSeconds", 600);
+            Api.Answer waiting = api.post("/v1/page-retirements", patient).expect(202);
+            String operation = waiting.text("/operation/id");
+
+            api.post("/v1/domains/one/checkpoints", Map.of()).expectProblem(409, "operation-in-progress");
+            api.post("/v1/page-retirements", Map.of("domain", "one", "pfns", List.of(1001)))
+                    .expectProblem(409, "operation-in-progress");
+            api.delete("/v1/domains/one").expectProblem(409, "operation-in-progress");
+
+            Api.Answer cancelled = api.waiting(60)
+                    .post("/v1/operations/" + operation + "/cancel")
+                    .expect(200);
+            assertThat(cancelled.text("/state")).isEqualTo("cancelled");
+            assertThat(cancelled.json("/rolledBack").booleanValue()).isTrue();
+            assertThat(api.get("/v1/host/frames?state=offlining").json("/items").size())
+                    .as("marks are taken back")
+                    .isZero();
+            expectUnharmed(api, "one");
+            api.post("/v1/page-retirements", patient).expect(202);
+            api.delete("/v1/domains/one?force=true").expect(204);
+            assertThat(api.get("/v1/host").json("/frames/inUse").longValue()).isZero();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.FrameQuery;
 import dev.xenolith.engine.FrameSnapshot;
@@ -13,7 +14,14 @@ import dev.xenolith.engine.PageRetirement;
 import dev.xenolith.engine.PageRetirement.Mode;
 import dev.xenolith.engine.PageRetirement.Reason;
 import dev.xenolith.engine.PageRetirement.State;
+import dev.xenolith.engine.Progress;
+import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.SaveSpec;
 import dev.xenolith.engine.ShutdownRequest;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,9 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two vcpus that fork processes and re-hash a tmpfs file lose frame after frame from under them: in each round some of
@@ -36,6 +46,9 @@ class LinuxRetirementIT {
     private static final int ROUNDS = ENDURANCE ? 20 : 2;
     private static final int FRAMES_A_ROUND = 100;
 
+    @TempDir
+    Path folder;
+
     private final Hypervisor host = TestHost.start();
     private final Random random = new Random(4);
     private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
@@ -46,7 +59,7 @@ class LinuxRetirementIT {
     }
 
     @Test
-    void noticesNothing() {
+    void noticesNothing() throws Exception {
         LinuxGuest guest = startWorkload();
         int offlined = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -76,6 +89,27 @@ class LinuxRetirementIT {
         }
         assertThat(host.host().offlinedFrames()).isEqualTo(offlined);
         assertSound();
+        assertGoesOn(savedAndRestored(guest));
+        assertSound();
+    }
+
+    /** Nothing of it lies where it was built, and yet its image is one that Xen takes. */
+    private LinuxGuest savedAndRestored(LinuxGuest guest) throws Exception {
+        suspend(guest);
+        assertThat(guest.domain().examineSuspension().errors()).isEmpty();
+        Path kept = Path.of(System.getProperty("xenolith.images", folder.toString()));
+        Path path = Files.createDirectories(kept).resolve("linux-retired.xlsave");
+        try (var image = FileChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            byte[] configuration = XlConfiguration.of("linux-retired", 128, 2);
+            guest.domain().saveCooperative(new SaveSpec(image, configuration, Progress.none()));
+        }
+        guest.domain().destroy();
+        var console = new GuestConsole();
+        Domain copy = host.restore(new RestoreSpec(
+                FileChannel.open(path), UUID.randomUUID(), "copy", new ClockSpec.Real(), console, Progress.none()));
+        copy.unpause();
+        return new LinuxGuest(copy, console);
     }
 
     private LinuxGuest startWorkload() {

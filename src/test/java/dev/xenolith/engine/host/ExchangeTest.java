@@ -2,6 +2,7 @@ package dev.xenolith.engine.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.PageRetirement;
 import dev.xenolith.engine.PageRetirement.Mode;
@@ -13,14 +14,17 @@ import dev.xenolith.engine.abi.SharedInfo;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.M2p;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExchangeTest {
 
@@ -205,6 +209,47 @@ class ExchangeTest {
         pebble.memory.setM2p(name, pfn);
         pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_VADDR, 0xFFFF_8000_0000_0000L);
         assertThat(exchange(mfn).reason()).isEqualTo(Reason.P2M_UNKNOWN);
+        pebble.expectSound();
+    }
+
+    @Test
+    void writesNoP2mThatIsAPageTable() {
+        int mfn = frameOfType(FrameType.WRITABLE);
+        int table = frameOfType(FrameType.L1);
+        long name = pebble.memory.view().guestMfnOf(table);
+        pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_VADDR, 0);
+        pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, name);
+        assertThat(exchange(mfn).reason()).isEqualTo(Reason.P2M_UNKNOWN);
+        pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_PFN_TO_MFN_FRAME_LIST_LIST, -1);
+        pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_CR3, name << 12);
+        pebble.guest.sharedInfo().putLong(SharedInfo.ARCH_P2M_VADDR, 1L << 40);
+        assertThat(exchange(mfn).reason()).isEqualTo(Reason.P2M_UNKNOWN);
+        pebble.expectSound();
+    }
+
+    @Test
+    void movesEveryFrameOfAGuestThatKeptItsOldNumbers(@TempDir Path folder) throws Exception {
+        pebble.goOn();
+        HostedDomain copy =
+                (HostedDomain) pebble.pebbles.restore(pebble.pebbles.save(pebble.hosted, folder.resolve("image")));
+        copy.unpause();
+        copy.requestShutdown(ShutdownRequest.SUSPEND);
+        Awaitility.await().until(() -> copy.snapshot().state() == DomainState.SUSPENDED);
+        List<Integer> all = new ArrayList<>();
+        pebble.memory.machine().forEachFrame(copy.guest().memory().owner(), all::add);
+        long offlined = all.stream()
+                .map(this::exchange)
+                .filter(result -> result.state() == State.OFFLINED)
+                .count();
+        assertThat(offlined).isEqualTo(all.size() - 4);
+        pebble.expectSound();
+        assertThat(copy.examineSuspension().errors()).isEmpty();
+        copy.resume();
+        copy.pause();
+        int before = pebble.pebbles.printed().length();
+        pebble.pebbles.type(copy, "hash");
+        copy.runInstructions(SuspendedPebble.A_WHILE);
+        assertThat(pebble.pebbles.printed().substring(before)).contains("0 changed: GOOD");
         pebble.expectSound();
     }
 
