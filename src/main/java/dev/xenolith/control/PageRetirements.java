@@ -107,8 +107,17 @@ public class PageRetirements {
         List<PageRetirement> pages = chosen.mfns().stream()
                 .map(mfn -> hypervisor.retirement().examine(mfn, request.mode(), asks))
                 .toList();
+        return retirement(new UUID(0, 0), domain, request, chosen, pages);
+    }
+
+    private static Retirement retirement(
+            UUID id,
+            @Nullable DomainDefinition domain,
+            RetirementRequest request,
+            ChosenPages chosen,
+            List<PageRetirement> pages) {
         return new Retirement(
-                new UUID(0, 0),
+                id,
                 domain == null ? null : domain.id(),
                 domain == null ? null : domain.name(),
                 request.mode(),
@@ -220,14 +229,7 @@ public class PageRetirements {
             List<PageRetirement> pages = exchange(chosen.mfns());
             operation.phase("record");
             frames.remember(chosen.mfns());
-            Retirement retirement = new Retirement(
-                    id,
-                    domain == null ? null : domain.id(),
-                    domain == null ? null : domain.name(),
-                    request.mode(),
-                    chosen.seed(),
-                    pages,
-                    Times.now());
+            Retirement retirement = retirement(id, domain, request, chosen, pages);
             store.save(retirement);
             journal.commit();
             goOn(held, suspended, pages);
