@@ -77,8 +77,6 @@ final class MemoryRestore {
     void types(DomainMemory memory) {
         try {
             refuse("page tables that validate", MemoryStates.restoreTypes(memory, state));
-        } catch (ImagePageCorruptException e) {
-            throw damagedPage(memory.view().guestMfnOf(e.mfn()), e);
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             // Numbers of tables and counts that no domain can have.
             throw damage(ContextRecord.NAME, 0, "page tables that validate", e);
@@ -110,7 +108,7 @@ final class MemoryRestore {
                 !entry.hasData());
     }
 
-    private ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
+    ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
         long[] offset = {0};
         index.forEach((position, entry) -> offset[0] = entry.guestMfn() == guestMfn ? entry.dataOffset() : offset[0]);
         return damage(PageData.NAME, offset[0], "the page that was saved", cause);

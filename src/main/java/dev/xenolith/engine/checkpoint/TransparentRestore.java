@@ -1,10 +1,11 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.sched.DomainClock;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransparentRestore implements AutoCloseable {
 
-    private static final int NO_SOURCE = -1;
-
     private final Machine machine;
-    private final FileChannel channel;
+    private final ImageSource source;
     private final TransparentImage image;
     private final DomainFacts domain;
 
     /** Until the state is loaded; it knows every frame and would cost heap as long as the domain lives. */
     private @Nullable MemoryRestore memory;
 
-    private int source = NO_SOURCE;
-
     private TransparentRestore(Machine machine, FileChannel channel, TransparentImage image) {
         this.machine = machine;
-        this.channel = channel;
+        this.source = new ImageSource(machine, channel);
         this.image = image;
         EarlyContext early = new EarlyContext(image);
         this.domain = early.domain();
@@ -86,11 +83,8 @@ public final class TransparentRestore implements AutoCloseable {
 
     /** All frames of the domain, none of them read. Leaves nothing behind if it throws. */
     public DomainMemory memory(int domid) {
-        if (source != NO_SOURCE) {
-            throw new IllegalStateException("memory of one restore: expected to be made once");
-        }
-        source = machine.addSource(new ImagePages(image.bytes(), image.index()));
-        return requireMemory().frames(machine, domid, source);
+        int pages = source.attach(new ImagePages(image.bytes(), image.index()));
+        return requireMemory().frames(machine, domid, pages);
     }
 
     /** The frame of the shared info page, which is one of the domain's. */
@@ -110,6 +104,15 @@ public final class TransparentRestore implements AutoCloseable {
                         image.context().offset(),
                         image.context().length());
         requireMemory().types(parts.guest().memory());
+    }
+
+    /** What is said of a page that was read before the restore was done, and is not what was saved. */
+    public ImageCorruptException damagedPage(DomainMemory restored, ImagePageCorruptException cause) {
+        return requireMemory().damagedPage(restored.view().guestMfnOf(cause.mfn()), cause);
+    }
+
+    /** The domain is whole: what only its making needed is dropped. */
+    public void finish() {
         memory = null;
     }
 
@@ -123,21 +126,12 @@ public final class TransparentRestore implements AutoCloseable {
 
     /** The restore failed and every frame it had made is freed; the channel is the caller's again. */
     public void release() {
-        if (source != NO_SOURCE) {
-            machine.removeSource(source);
-            source = NO_SOURCE;
-        }
+        source.release();
     }
 
     /** The domain has ended, and every frame that the image backed is freed. */
     @Override
     public void close() {
-        release();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            System.getLogger(TransparentRestore.class.getName())
-                    .log(System.Logger.Level.WARNING, "an image could not be closed", e);
-        }
+        source.close();
     }
 }

@@ -130,7 +130,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void pause() {
-        domain.run(() -> {
+        act(() -> {
             if (require("pause", DomainState.PAUSED, DomainState.RUNNING) == DomainState.RUNNING) {
                 domain.pause();
             }
@@ -139,7 +139,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void unpause() {
-        domain.run(() -> {
+        act(() -> {
             if (require("unpause", DomainState.PAUSED, DomainState.RUNNING) == DomainState.PAUSED) {
                 domain.unpause();
             }
@@ -172,6 +172,14 @@ final class HostedDomain implements Domain {
         }
     }
 
+    /** As {@link #look}, for what gives no answer. */
+    private void act(Runnable task) {
+        look(() -> {
+            task.run();
+            return true;
+        });
+    }
+
     @Override
     public void destroy() {
         boolean first = domain.call(() -> {
@@ -189,7 +197,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void requestShutdown(ShutdownRequest request) {
-        domain.run(() -> {
+        act(() -> {
             require("ask for a shutdown", DomainState.RUNNING);
             if (request != ShutdownRequest.SUSPEND || !ring(control.suspendPort())) {
                 control.request(request);
@@ -210,7 +218,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void withdrawShutdownRequest() {
-        domain.run(() -> {
+        act(() -> {
             if (domain.lifecycle().state() != DomainState.DYING) {
                 control.withdraw();
             }
@@ -219,7 +227,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void resume() {
-        domain.run(() -> {
+        act(() -> {
             if (require("resume", DomainState.SUSPENDED, DomainState.RUNNING) == DomainState.SUSPENDED) {
                 requireUndamaged();
                 domain.resume();
@@ -244,7 +252,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public SaveResult saveTransparent(SaveSpec spec) {
-        return domain.call(() -> {
+        return look(() -> {
             require("save", DomainState.PAUSED);
             return TransparentCheckpoint.save(parts, spec);
         });
@@ -252,7 +260,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public SaveResult saveCooperative(SaveSpec spec) {
-        return domain.call(() -> {
+        return look(() -> {
             require("save as Xen does", DomainState.SUSPENDED);
             requireUndamaged();
             return CooperativeCheckpoint.save(parts, spec);
@@ -261,7 +269,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public String stateDigest() {
-        return domain.call(() -> {
+        return look(() -> {
             require("take the digest", DomainState.PAUSED);
             return TransparentCheckpoint.digest(parts);
         });
@@ -269,7 +277,7 @@ final class HostedDomain implements Domain {
 
     @Override
     public void runInstructions(long count) {
-        domain.run(() -> {
+        act(() -> {
             require("run instructions", DomainState.PAUSED);
             if (!domain.clock().isVirtual()) {
                 throw new WrongStateException(DomainState.PAUSED, "run instructions with the real clock");

@@ -11,6 +11,7 @@ import dev.xenolith.engine.checkpoint.xen.XenRestore;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.evtchn.BackendPorts;
 import dev.xenolith.engine.grant.Grants;
+import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryMapEntry;
@@ -84,6 +85,10 @@ final class XenAssembly {
             HostedDomain hosted = furnish(domain, grants);
             spec.progress().report("context", 1, 1, "domains");
             return hosted;
+        } catch (ImagePageCorruptException e) {
+            ImageCorruptException damage = image.damagedPage(memory, e);
+            undo(domain, memory);
+            throw damage;
         } catch (RuntimeException | OutOfMemoryError e) {
             undo(domain, memory);
             throw e;

@@ -5,6 +5,7 @@ import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.checkpoint.ImageSource;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.machine.FrameBackings;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
@@ -13,7 +14,6 @@ import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.sched.DomainClock;
 import dev.xenolith.engine.stream.PageData;
 import dev.xenolith.engine.stream.PageType;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Map;
 
@@ -32,21 +32,18 @@ import java.util.Map;
  */
 public final class XenRestore implements AutoCloseable {
 
-    private static final int NO_SOURCE = -1;
-
     /** Shared info and the first page of the grant table. */
     private static final int FRAMES_OF_XEN = 2;
 
     private final Machine machine;
-    private final FileChannel channel;
+    private final ImageSource source;
     private final XenImage image;
     private final XenPages pages;
     private final int vcpus;
-    private int source = NO_SOURCE;
 
     private XenRestore(Machine machine, FileChannel channel, XenImage image, PageSums sums, int vcpus) {
         this.machine = machine;
-        this.channel = channel;
+        this.source = new ImageSource(machine, channel);
         this.image = image;
         this.vcpus = vcpus;
         this.pages = new XenPages(image.bytes(), image.pages(), sums);
@@ -96,17 +93,14 @@ public final class XenRestore implements AutoCloseable {
 
     /** The domain's frames under new numbers, its page tables and p2m right. Leaves nothing behind if it throws. */
     public DomainMemory memory(int domid) {
-        if (source != NO_SOURCE) {
-            throw new IllegalStateException("memory of one restore: expected to be made once");
-        }
         long needed = pages() + FRAMES_OF_XEN;
         if (machine.freeFrames() < needed) {
             throw new InsufficientMemoryException(needed, machine.freeFrames());
         }
-        source = machine.addSource(pages);
+        int attached = source.attach(pages);
         DomainMemory memory = new DomainMemory(machine, domid, Math.toIntExact(maxPages()));
         try {
-            fill(memory);
+            fill(memory, attached);
             return memory;
         } catch (ImagePageCorruptException e) {
             ImageCorruptException damage = damagedPage(memory, e);
@@ -118,7 +112,7 @@ public final class XenRestore implements AutoCloseable {
         }
     }
 
-    private void fill(DomainMemory memory) {
+    private void fill(DomainMemory memory, int attached) {
         GuestFrames frames = new GuestFrames(memory, image.pfns());
         frames.populate();
         new TableLocaliser(image, pages, frames, memory).run();
@@ -128,7 +122,7 @@ public final class XenRestore implements AutoCloseable {
             PageType type = pfns.type(pfn);
             int page = pfns.page(pfn);
             if (!type.isTable() && page != PfnTable.NO_PAGE) {
-                backings.setImagePage(pfns.mfn(pfn), source, page);
+                backings.setImagePage(pfns.mfn(pfn), attached, page);
             }
         });
         new P2mRebuild(image, memory).run();
@@ -139,14 +133,6 @@ public final class XenRestore implements AutoCloseable {
      * throws.
      */
     public StartInfoUpdate.Rings load(GuestDomain domain, StartInfoUpdate.Ports ports) {
-        try {
-            return loadState(domain, ports);
-        } catch (ImagePageCorruptException e) {
-            throw damagedPage(domain.memory(), e);
-        }
-    }
-
-    private StartInfoUpdate.Rings loadState(GuestDomain domain, StartInfoUpdate.Ports ports) {
         DomainMemory memory = domain.memory();
         domain.setCpuid(new CpuPolicy(image).answers());
         domain.initialiseSharedInfo();
@@ -181,7 +167,8 @@ public final class XenRestore implements AutoCloseable {
                 .run(pfn, memory.view().guestMfnOf(domain.sharedInfoMfn()), ports);
     }
 
-    private ImageCorruptException damagedPage(DomainMemory memory, ImagePageCorruptException cause) {
+    /** What is said of a page that was read before the restore was done, and is not what was saved. */
+    public ImageCorruptException damagedPage(DomainMemory memory, ImagePageCorruptException cause) {
         long pfn = memory.m2p().get(memory.view().guestMfnOf(cause.mfn()));
         long offset = image.pfns().contains(pfn) ? image.offsetOf(pfn) : 0;
         ImageCorruptException damage =
@@ -192,21 +179,12 @@ public final class XenRestore implements AutoCloseable {
 
     /** The restore failed and every frame it had made is freed; the channel is the caller's again. */
     public void release() {
-        if (source != NO_SOURCE) {
-            machine.removeSource(source);
-            source = NO_SOURCE;
-        }
+        source.release();
     }
 
     /** The domain has ended, and every frame that the image backed is freed. */
     @Override
     public void close() {
-        release();
-        try {
-            channel.close();
-        } catch (IOException e) {
-            System.getLogger(XenRestore.class.getName())
-                    .log(System.Logger.Level.WARNING, "an image could not be closed", e);
-        }
+        source.close();
     }
 }
