@@ -1,7 +1,6 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.ClockSpec;
-import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
@@ -97,22 +96,19 @@ public final class TransparentRestore implements AutoCloseable {
      * event channels are opened afterwards.
      */
     public void load(DomainParts parts) {
-        DomainContexts.types()
-                .load(
-                        parts,
-                        image.bytes(),
-                        image.context().offset(),
-                        image.context().length());
-        requireMemory().types(parts.guest().memory());
-    }
-
-    /** What is said of a page that was read before the restore was done, and is not what was saved. */
-    public ImageCorruptException damagedPage(DomainMemory restored, ImagePageCorruptException cause) {
-        return requireMemory().damagedPage(restored.view().guestMfnOf(cause.mfn()), cause);
-    }
-
-    /** The domain is whole: what only its making needed is dropped. */
-    public void finish() {
+        DomainMemory restored = parts.guest().memory();
+        MemoryRestore frames = requireMemory();
+        try {
+            DomainContexts.types()
+                    .load(
+                            parts,
+                            image.bytes(),
+                            image.context().offset(),
+                            image.context().length());
+            frames.types(restored);
+        } catch (ImagePageCorruptException e) {
+            throw frames.damagedPage(restored.view().guestMfnOf(e.mfn()), e);
+        }
         memory = null;
     }
 

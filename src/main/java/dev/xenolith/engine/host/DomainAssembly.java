@@ -3,7 +3,6 @@ package dev.xenolith.engine.host;
 import dev.xenolith.engine.ConsoleOutput;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.EngineEvent;
-import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.LimitExceededException;
@@ -19,7 +18,6 @@ import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.hypercall.GuestInterface;
 import dev.xenolith.engine.machine.FrameView;
-import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.MemoryMapEntry;
@@ -176,12 +174,7 @@ final class DomainAssembly {
             domain.events().open();
             spec.progress().report("context", 1, 1, "domains");
             domain.setWork(restored.backends()::work);
-            image.finish();
             return new HostedDomain(restored, image::close);
-        } catch (ImagePageCorruptException e) {
-            ImageCorruptException damage = image.damagedPage(memory, e);
-            undo(domain, memory, restored);
-            throw damage;
         } catch (RuntimeException | OutOfMemoryError e) {
             undo(domain, memory, restored);
             throw e;
