@@ -27,10 +27,11 @@ class LinuxBootIT {
         LinuxFiles files = LinuxFiles.orSkip("");
         try (Hypervisor host = TestHost.start()) {
             LinuxGuest guest = boot(host, files, vcpus);
-            guest.type("echo answer=$((6*7)) cpus=$(nproc) now=$(date +%s)");
-            var answer = guest.console().await("answer=42 cpus=(\\d+) now=(\\d+)", ANSWER_LIMIT);
+            guest.type("echo answer=$((6*7)) cpus=$(nproc) sse3=$(grep -cw pni /proc/cpuinfo) now=$(date +%s)");
+            var answer = guest.console().await("answer=42 cpus=(\\d+) sse3=(\\d+) now=(\\d+)", ANSWER_LIMIT);
             assertThat(Integer.parseInt(answer.group(1))).isEqualTo(vcpus);
-            assertThat(Instant.ofEpochSecond(Long.parseLong(answer.group(2))))
+            assertThat(Integer.parseInt(answer.group(2))).isEqualTo(vcpus);
+            assertThat(Instant.ofEpochSecond(Long.parseLong(answer.group(3))))
                     .isBetween(Instant.now().minusSeconds(5), Instant.now().plusSeconds(2));
             guest.type("poweroff");
             await().atMost(ANSWER_LIMIT).until(() -> guest.domain().snapshot().state() == DomainState.SHUTDOWN);

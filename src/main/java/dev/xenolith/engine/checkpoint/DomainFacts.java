@@ -9,8 +9,8 @@ import dev.xenolith.engine.sched.Watchdogs;
 import java.util.List;
 
 /**
- * Domain context DOMAIN: what the domain itself keeps; its vcpus have entries of their own. The clock is needed to make
- * the domain, so a restore reads this entry before there is one.
+ * Domain context DOMAIN: what the domain itself keeps, and all that CPUID tells it; its vcpus have entries of their own.
+ * The clock is needed to make the domain, so a restore reads this entry before there is one.
  */
 public record DomainFacts(
         long assists,
@@ -24,7 +24,7 @@ public record DomainFacts(
         DomainContext context = guest.state();
         return new DomainFacts(
                 context.assists(),
-                context.cpuid(),
+                CpuidAnswers.of(guest),
                 context.shutdownCode(),
                 context.clock(),
                 context.watchdogs(),
@@ -32,7 +32,8 @@ public record DomainFacts(
     }
 
     void restore(GuestDomain guest) {
+        List<CpuidLeaf> answers = cpuid.isEmpty() ? CpuidAnswers.withoutSse3(guest) : cpuid;
         guest.restore(new DomainContext(
-                guest.vcpuCount(), assists, cpuid, shutdownCode, clock, watchdogs, rounds, List.of()));
+                guest.vcpuCount(), assists, answers, shutdownCode, clock, watchdogs, rounds, List.of()));
     }
 }

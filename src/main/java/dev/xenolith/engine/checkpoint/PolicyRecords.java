@@ -8,7 +8,6 @@ import dev.xenolith.engine.stream.MsrPolicy;
 import dev.xenolith.engine.stream.MsrPolicy.Msr;
 import dev.xenolith.engine.stream.TscInfo;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,17 +15,6 @@ import java.util.List;
  * refuses an image whose policy exceeds its host; ours asks for no more than any x86-64 has.
  */
 final class PolicyRecords {
-
-    /** {@code XEN_CPUID_NO_SUBLEAF}. */
-    private static final int NO_SUBLEAF = -1;
-
-    private static final int EXTENDED_BASE = 0x80000000;
-
-    /** Where Xen's own leaves may stand. They are made by whoever runs the guest, so a policy has zeroes there. */
-    private static final int[] HYPERVISOR_LEAVES = {0x40000000, 0x40000100};
-
-    private static final int XSTATE_LEAF = 0xd;
-    private static final int XSTATE_SUBLEAVES = 2;
 
     private static final int PLATFORM_INFO = 0xce;
     private static final int ARCH_CAPABILITIES = 0x10a;
@@ -41,40 +29,10 @@ final class PolicyRecords {
 
     private PolicyRecords() {}
 
-    /** A guest that came with answers of its own keeps them. */
     static CpuidPolicy cpuid(GuestDomain guest) {
-        if (!guest.cpuid().isEmpty()) {
-            return new CpuidPolicy(guest.cpuid().stream()
-                    .map(leaf -> new Leaf(leaf.leaf(), leaf.subleaf(), leaf.a(), leaf.b(), leaf.c(), leaf.d()))
-                    .toList());
-        }
-        List<Leaf> leaves = new ArrayList<>();
-        for (int leaf = 0; leaf <= dev.xenolith.engine.hypercall.CpuidPolicy.MAX_BASIC; leaf++) {
-            if (leaf == XSTATE_LEAF) {
-                for (int subleaf = 0; subleaf < XSTATE_SUBLEAVES; subleaf++) {
-                    leaves.add(leaf(guest, leaf, subleaf));
-                }
-            } else {
-                leaves.add(leaf(guest, leaf, hasSubleaves(leaf) ? 0 : NO_SUBLEAF));
-            }
-        }
-        for (int leaf : HYPERVISOR_LEAVES) {
-            leaves.add(new Leaf(leaf, NO_SUBLEAF, 0, 0, 0, 0));
-        }
-        for (int leaf = EXTENDED_BASE; leaf <= dev.xenolith.engine.hypercall.CpuidPolicy.MAX_EXTENDED; leaf++) {
-            leaves.add(leaf(guest, leaf, NO_SUBLEAF));
-        }
-        return new CpuidPolicy(leaves);
-    }
-
-    /** Caches, features, topology: those that Xen asks for by subleaf. */
-    private static boolean hasSubleaves(int leaf) {
-        return leaf == 4 || leaf == 7 || leaf == 0xb;
-    }
-
-    private static Leaf leaf(GuestDomain guest, int leaf, int subleaf) {
-        var answer = dev.xenolith.engine.hypercall.CpuidPolicy.leaf(guest, leaf, Math.max(subleaf, 0));
-        return new Leaf(leaf, subleaf, answer.a(), answer.b(), answer.c(), answer.d());
+        return new CpuidPolicy(CpuidAnswers.of(guest).stream()
+                .map(leaf -> new Leaf(leaf.leaf(), leaf.subleaf(), leaf.a(), leaf.b(), leaf.c(), leaf.d()))
+                .toList());
     }
 
     static MsrPolicy msrs() {

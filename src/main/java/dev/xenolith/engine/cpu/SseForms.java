@@ -4,7 +4,7 @@ import dev.xenolith.engine.cpu.fpu.FpuState;
 import dev.xenolith.engine.cpu.fpu.SseOp;
 import org.jspecify.annotations.Nullable;
 
-/** MMX, SSE and SSE2: operands to and from the operations of {@code cpu.fpu}. */
+/** MMX, SSE, SSE2 and SSE3: operands to and from the operations of {@code cpu.fpu}. */
 final class SseForms extends MemOp {
     private final SseOp op;
     private final int src;

@@ -6,8 +6,8 @@ import dev.xenolith.engine.sched.DomainClock;
 import dev.xenolith.engine.sched.TscScale;
 
 /**
- * The one answer to CPUID, however it is asked: x86-64 as it began (SSE2), with CMPXCHG16B, NX, FXSR and SYSCALL. Nothing
- * later is offered, which keeps guests to the instructions our CPU has and images small in what they demand.
+ * The one answer to CPUID, however it is asked: x86-64 as it began (SSE2), with SSE3, CMPXCHG16B, NX, FXSR and SYSCALL.
+ * Nothing later is offered, which keeps guests to the instructions our CPU has and images small in what they demand.
  *
  * <p>The identity is that of the AMD-like CPU on which the reference images were made.
  */
@@ -19,6 +19,7 @@ public final class CpuidPolicy {
     private static final int XEN_LEAVES = 5;
 
     private static final int SIGNATURE = 0x00060fb1;
+    private static final int SSE3 = 1;
     private static final int CMPXCHG16B = 1 << 13;
     private static final int HYPERVISOR = 1 << 31;
 
@@ -64,7 +65,7 @@ public final class CpuidPolicy {
     private static Leaf basicLeaf(int leaf) {
         return switch (leaf) {
             case 0 -> VENDOR;
-            case 1 -> new Leaf(SIGNATURE, 0x0800, CMPXCHG16B | HYPERVISOR, FEATURES_EDX);
+            case 1 -> new Leaf(SIGNATURE, 0x0800, SSE3 | CMPXCHG16B | HYPERVISOR, FEATURES_EDX);
             default -> Leaf.NONE;
         };
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The MMX, SSE, SSE2 and x87 forms that the decoder knows, as their own tables name them. */
+/** The MMX, SSE and x87 forms that the decoder knows, as their own tables name them. */
 final class VectorForms {
     private static final String[] PREFIXES = {"", "66", "f3", "f2"};
 

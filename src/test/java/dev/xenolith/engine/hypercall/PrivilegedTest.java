@@ -126,6 +126,9 @@ class PrivilegedTest {
         assertThat(vendor.a()).isEqualTo(0xd);
         assertThat(vendor.b()).isEqualTo(0x68747541);
         CpuidPolicy.Leaf features = CpuidPolicy.leaf(guest.domain, 1, 0);
+        assertThat(features.c() & 1).as("SSE3").isNotZero();
+        assertThat(features.c() & 1 << 3).as("MONITOR").isZero();
+        assertThat(features.c() & 1 << 9).as("SSSE3").isZero();
         assertThat(features.c() & 1 << 13).as("CMPXCHG16B").isNotZero();
         assertThat(features.c() & 1 << 27).as("OSXSAVE").isZero();
         assertThat(features.d() & 1 << 26).as("SSE2").isNotZero();

@@ -16,7 +16,7 @@ enum CpuFeatures {
             1,
             0,
             Register.ECX,
-            0x80002000,
+            0x80002001,
             "SSE3 PCLMULQDQ DTES64 MONITOR DSCPL VMX SMX EIST TM2 SSSE3 CNXTID SDBG FMA CX16 XTPR PDCM - PCID DCA SSE4_1"
                     + " SSE4_2 X2APIC MOVBE POPCNT TSC_DEADLINE AESNI XSAVE OSXSAVE AVX F16C RDRAND HYPERVISOR"),
     BASIC_EDX(

@@ -11,17 +11,13 @@ import java.util.List;
  * What the image's guest was told of its CPU, against what ours has. An image that promises more is refused, with the
  * features named, since its guest may have chosen code by them.
  *
- * <p>SSE3 by itself is let pass and hidden: every x86-64 CPU but the very first promises it, and kernels and libraries
- * choose code by SSSE3 and what came later.
- *
- * <p>And a guest that was offered XSAVE and never enabled it has not looked. No kernel that asks CPUID what it
+ * <p>But a guest that was offered XSAVE and never enabled it has not looked. No kernel that asks CPUID what it
  * may use leaves that out; a small one that asks nothing uses nothing. Such an image goes on, and what we lack is hidden
  * from then on.
  */
 final class CpuPolicy {
 
     private static final int XSAVE = 1 << 26;
-    private static final int SSE3 = 1;
 
     /** Which states XSAVE saves, and where: none. */
     private static final int XSTATE_LEAF = 0xd;
@@ -36,7 +32,8 @@ final class CpuPolicy {
     void check() {
         List<String> missing = missing();
         if (!missing.isEmpty() && !hasNotLooked()) {
-            throw new ImageIncompatibleException(String.join(", ", missing), "an x86-64-v1 CPU with CMPXCHG16B");
+            throw new ImageIncompatibleException(
+                    String.join(", ", missing), "an x86-64-v1 CPU with SSE3 and CMPXCHG16B");
         }
         checkMsrs();
     }
@@ -85,13 +82,9 @@ final class CpuPolicy {
     List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (CpuFeatures word : CpuFeatures.values()) {
-            missing.addAll(word.describe(promised(word) & ~word.ours() & ~tolerated(word)));
+            missing.addAll(word.describe(promised(word) & ~word.ours()));
         }
         return missing;
-    }
-
-    private static int tolerated(CpuFeatures word) {
-        return word == CpuFeatures.BASIC_ECX ? SSE3 : 0;
     }
 
     private boolean hasNotLooked() {

@@ -71,6 +71,21 @@ final class Shuffle {
         s.xmm[d + 1] = (imm & 2) == 0 ? lo : hi;
     }
 
+    static void movddup(FpuState s, int dst, long lo, long hi, int imm) {
+        s.xmm[dst << 1] = lo;
+        s.xmm[(dst << 1) + 1] = lo;
+    }
+
+    static void movsldup(FpuState s, int dst, long lo, long hi, int imm) {
+        s.xmm[dst << 1] = lowDwords(lo, lo);
+        s.xmm[(dst << 1) + 1] = lowDwords(hi, hi);
+    }
+
+    static void movshdup(FpuState s, int dst, long lo, long hi, int imm) {
+        s.xmm[dst << 1] = highDwords(lo, lo);
+        s.xmm[(dst << 1) + 1] = highDwords(hi, hi);
+    }
+
     static void pinsrw(FpuState s, int dst, long lo, long hi, int imm) {
         int half = (dst << 1) + (imm >> 2 & 1);
         s.xmm[half] = insertWord(s.xmm[half], lo, imm & 3);

@@ -3,7 +3,7 @@ package dev.xenolith.engine.cpu.fpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One form of one MMX, SSE or SSE2 instruction: a row of the table that the decoder wires by.
+ * One form of one MMX or SSE instruction: a row of the table that the decoder wires by.
  *
  * <p>A row is exact: register and memory forms are different rows, and so are REX.W variants where they differ. The
  * decoder does, when it decodes:

@@ -24,6 +24,7 @@ final class SseTable {
     private SseTable() {
         SseMoveRows.add(this);
         SseFloatRows.add(this);
+        Sse3Rows.add(this);
         SseConversionRows.add(this);
         SseIntegerRows.add(this);
         SseShiftRows.add(this);

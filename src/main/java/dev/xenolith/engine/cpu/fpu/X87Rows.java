@@ -56,11 +56,14 @@ final class X87Rows {
         store(0xdd, 2, "fst", 8, X87Store.dual(false));
         store(0xdd, 3, "fstp", 8, X87Store.dual(true));
         load(0xdb, 0, "fild", 4, X87Load::integer);
+        store(0xdd, 1, "fisttp", 8, X87Store.truncated(64));
+        store(0xdb, 1, "fisttp", 4, X87Store.truncated(32));
         store(0xdb, 2, "fist", 4, X87Store.integer(32, false));
         store(0xdb, 3, "fistp", 4, X87Store.integer(32, true));
         load(0xdb, 5, "fld", 10, X87Load::extended);
         store(0xdb, 7, "fstp", 10, X87Store::extended);
         load(0xdf, 0, "fild", 2, X87Load::shortInteger);
+        store(0xdf, 1, "fisttp", 2, X87Store.truncated(16));
         store(0xdf, 2, "fist", 2, X87Store.integer(16, false));
         store(0xdf, 3, "fistp", 2, X87Store.integer(16, true));
         load(0xdf, 4, "fbld", 10, X87Load::decimal);

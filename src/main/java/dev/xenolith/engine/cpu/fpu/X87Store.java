@@ -1,8 +1,8 @@
 package dev.xenolith.engine.cpu.fpu;
 
 /**
- * FST, FIST and FBSTP to memory: the first halves, which leave the bytes in {@code s.lo} and {@code s.hi} and the rest to
- * {@link X87#retireStore}.
+ * FST, FIST, FISTTP and FBSTP to memory: the first halves, which leave the bytes in {@code s.lo} and {@code s.hi} and
+ * the rest to {@link X87#retireStore}.
  */
 final class X87Store {
     private static final int SINGLE_INDEFINITE = 0xffc0_0000;
@@ -55,6 +55,17 @@ final class X87Store {
                 SoftFloat f = s.soft;
                 s.lo = SoftInteger.convert(f, f.a, f.rounding(), bits);
                 X87.settleStore(s, pop);
+            }
+        };
+    }
+
+    /** FISTTP: towards zero, whatever the control word says. */
+    static X87Op.Body truncated(int bits) {
+        return (s, sti, lo, hi) -> {
+            s.lo = -1L << (bits - 1);
+            if (begin(s, true)) {
+                s.lo = SoftInteger.convert(s.soft, s.soft.a, SoftFloat.TRUNCATE, bits);
+                X87.settleStore(s, true);
             }
         };
     }

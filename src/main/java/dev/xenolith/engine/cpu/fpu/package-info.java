@@ -1,11 +1,11 @@
 /**
- * The floating-point and vector unit of one vcpu: x87, MMX, SSE and SSE2, without a decoder and without memory.
+ * The floating-point and vector unit of one vcpu: x87, MMX, SSE to SSE3, without a decoder and without memory.
  *
  * <p>The CPU's decoder finds prefixes, opcode and ModRM, computes the address, loads the operand, and calls an operation
  * of this package on raw bits; what is to be stored comes back as raw bits. So nothing here can fault but by saying so.
  *
  * <pre>
- *   SseOp.lookup(prefix, opcode, modrm, rexW)      a row of the SSE/SSE2/MMX table, or null: not ours, or #UD
+ *   SseOp.lookup(prefix, opcode, modrm, rexW)      a row of the MMX and SSE table, or null: not ours, or #UD
  *       op.source, op.memoryBytes, op.aligned        what to load
  *       op.body.execute(state, dst, lo, hi, imm8)    does it
  *       op.destination                               where state.lo, state.hi go when it is not a register of ours

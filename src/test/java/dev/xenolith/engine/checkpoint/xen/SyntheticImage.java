@@ -73,6 +73,7 @@ final class SyntheticImage {
     long endPfn;
     int version = 3;
     TscInfo tsc = new TscInfo(0, 2_000_000, 5_000_000_000L, 1);
+    private Consumer<RecordWriter> staticData = writer -> {};
     private Consumer<RecordWriter> beforePages = writer -> {};
     private Consumer<RecordWriter> afterVcpu = writer -> {};
 
@@ -96,6 +97,11 @@ final class SyntheticImage {
     }
 
     /** Optional or other records where a test wants them. */
+    SyntheticImage staticData(Consumer<RecordWriter> more) {
+        staticData = more;
+        return this;
+    }
+
     SyntheticImage beforePages(Consumer<RecordWriter> more) {
         beforePages = more;
         return this;
@@ -192,6 +198,7 @@ final class SyntheticImage {
         sink.write(new ImageHeader(version, 0).encode());
         sink.write(DomainHeader.x86Pv(4, 17).encode());
         libxc(writer, LibxcRecord.X86_PV_INFO, PvInfo.x86of64Bit().encode());
+        staticData.accept(writer);
         if (version == 3) {
             writer.write(StreamLayer.LIBXC, LibxcRecord.STATIC_DATA_END);
         }

@@ -18,9 +18,22 @@ class FpuFaultTest {
     private static final String MF = "16/-1";
     private static final String XM = "19/-1";
 
-    /** paddb, movaps, fld1, fwait, fxsave, emms, fnstsw ax. */
+    /** paddb, movaps, fld1, fwait, fxsave, emms, fnstsw ax, haddps, lddqu (also misaligned haddps), fisttp. */
     @ParameterizedTest
-    @ValueSource(strings = {"0ffcca", "0f28ca", "d9e8", "9b", "0fae4240", "0f77", "dfe0"})
+    @ValueSource(
+            strings = {
+                "0ffcca",
+                "0f28ca",
+                "d9e8",
+                "9b",
+                "0fae4240",
+                "0f77",
+                "dfe0",
+                "f20f7cca",
+                "f20ff04a40",
+                "f20f7c4a41",
+                "df4a40"
+            })
     void raisesNmWhereTheTaskWasSwitched(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         guest.cpu.setTaskSwitched(true);
@@ -28,9 +41,9 @@ class FpuFaultTest {
         assertThat(guest.exceptions).containsExactly(NM);
     }
 
-    /** fld1, fwait, emms, paddb of MMX registers, movq2dq. */
+    /** fld1, fwait, emms, paddb of MMX registers, movq2dq, fisttp. */
     @ParameterizedTest
-    @ValueSource(strings = {"d9e8", "9b", "0f77", "0ffcca", "f30fd6ca"})
+    @ValueSource(strings = {"d9e8", "9b", "0f77", "0ffcca", "f30fd6ca", "dd4a40"})
     void waitsForAPendingException(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         pend(guest);
@@ -38,9 +51,9 @@ class FpuFaultTest {
         assertThat(guest.exceptions).containsExactly(MF);
     }
 
-    /** fnclex, fninit, fnstsw ax, fnstcw, paddb of XMM registers, fxsave. */
+    /** fnclex, fninit, fnstsw ax, fnstcw, paddb of XMM registers, fxsave, addsubps. */
     @ParameterizedTest
-    @ValueSource(strings = {"dbe2", "dbe3", "dfe0", "d97a40", "660ffcca", "0fae4240"})
+    @ValueSource(strings = {"dbe2", "dbe3", "dfe0", "d97a40", "660ffcca", "0fae4240", "f20fd0ca"})
     void runsNonWaitingInstructionsAllTheSame(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         pend(guest);
@@ -53,32 +66,54 @@ class FpuFaultTest {
         guest.cpu.fpu().setStatusWord(1);
     }
 
-    /** movaps load and store, addps, movntdq, fxsave, fxrstor. */
+    /** movaps load and store, addps, movntdq, fxsave, fxrstor; movsldup, movshdup, haddpd, hsubps, addsubps, addsubpd. */
     @ParameterizedTest
-    @ValueSource(strings = {"0f284a41", "0f294a41", "0f584a41", "660fe74a41", "0fae4241", "0fae4a41"})
+    @ValueSource(
+            strings = {
+                "0f284a41",
+                "0f294a41",
+                "0f584a41",
+                "660fe74a41",
+                "0fae4241",
+                "0fae4a41",
+                "f30f124a41",
+                "f30f164a41",
+                "660f7c4a41",
+                "f20f7d4a41",
+                "f20fd04a41",
+                "660fd04a41"
+            })
     void refusesMisalignedOperands(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         guest.run();
         assertThat(guest.exceptions).containsExactly(GP);
     }
 
-    /** movups, movdqu, addss, cvtps2pd. */
+    /** movups, movdqu, addss, cvtps2pd, lddqu, movddup, fisttp m64. */
     @ParameterizedTest
-    @ValueSource(strings = {"0f104a41", "f30f6f4a41", "f30f584a41", "0f5a4a41"})
+    @ValueSource(strings = {"0f104a41", "f30f6f4a41", "f30f584a41", "0f5a4a41", "f20ff04a41", "f20f124a41", "dd4a41"})
     void acceptsMisalignedOperandsWhereTheHardwareDoes(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         guest.run();
         assertThat(guest.exceptions).isEmpty();
     }
 
-    /** movddup, haddpd, lddqu, fisttp, pshufb, pminsd, movaps with F2, movlps between registers with 66, 71 /0. */
+    /**
+     * pshufb, pminsd, movaps with F2, movlps between registers with 66, 71 /0; the neighbours of SSE3: lddqu between
+     * registers and without F2, F0 with 66, haddps and addsubps without a prefix and with F3, movshdup with F2, d9 /1.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "f20f12ca",
-                "660f7cca",
-                "f20ff04a40",
-                "db4a40",
+                "f20ff0ca",
+                "0ff04a40",
+                "660ff04a40",
+                "0f7cca",
+                "f30f7cca",
+                "0fd0ca",
+                "f30fd0ca",
+                "f20f16ca",
+                "d94a40",
                 "660f3800ca",
                 "660f3839ca",
                 "f20f28ca",
@@ -87,6 +122,16 @@ class FpuFaultTest {
             })
     void doesNotKnowWhatIsNotOffered(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
+        guest.run();
+        assertThat(guest.exceptions).containsExactly(UD);
+    }
+
+    /** haddps, movddup, lddqu, fisttp. */
+    @ParameterizedTest
+    @ValueSource(strings = {"f0f20f7c4a40", "f0f20f124a40", "f0f20ff04a40", "f0db4a40"})
+    void doesNotKnowThemLocked(String instruction) {
+        DecodingCpu guest = new DecodingCpu(instruction);
+        guest.cpu.setTaskSwitched(true);
         guest.run();
         assertThat(guest.exceptions).containsExactly(UD);
     }
@@ -111,10 +156,23 @@ class FpuFaultTest {
         assertThat(guest.cpu.fpu().mxcsr).isEqualTo(Mxcsr.INITIAL);
     }
 
-    /** fstp m32, m64, m80; fistp m64; fbstp; fnsave; fnstenv; movups across the end of a page; movq from mm. */
+    /** fstp m32, m64, m80; fistp m64; fisttp m16, m32, m64; fbstp; fnsave; fnstenv; movups across the end of a page; movq from mm. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"d95a40", "dd5a40", "db7a40", "df7a40", "df7240", "dd7240", "d97240", "0f114a40", "0f7f4a40"})
+            strings = {
+                "d95a40",
+                "dd5a40",
+                "db7a40",
+                "df7a40",
+                "df4a40",
+                "db4a40",
+                "dd4a40",
+                "df7240",
+                "dd7240",
+                "d97240",
+                "0f114a40",
+                "0f7f4a40"
+            })
     void changesNothingWhereAStoreFaults(String instruction) {
         DecodingCpu guest = new DecodingCpu(instruction);
         FpuState state = guest.cpu.fpu();

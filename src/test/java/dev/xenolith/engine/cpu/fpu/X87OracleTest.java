@@ -42,7 +42,10 @@ class X87OracleTest {
         assumeTrue(HostCpu.available(), "needs Linux on x86-64: the host's processor is the oracle");
         List<String> failures = new ArrayList<>();
         List<X87Form> forms = X87Form.all();
-        assertThat(forms).hasSizeGreaterThan(250);
+        assertThat(forms)
+                .hasSizeGreaterThan(250)
+                .filteredOn(form -> form.op().name.equals("fisttp"))
+                .hasSize(3);
         try (Arena arena = Arena.ofConfined()) {
             OracleBench bench = new OracleBench(arena);
             for (X87Form form : forms) {
