@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** A failing DIMM is rehearsed over HTTP, on the real engine, with pebble as the guest that must not notice. */
 class PageRetirementsIT {
@@ -92,6 +93,86 @@ class PageRetirementsIT {
             assertThat(api.get("/v1/page-retirements/" + id).text("/pages/0/state"))
                     .isEqualTo(answer.text("/pages/0/state"));
             assertThat(api.get("/v1/page-retirements").json("/items").size()).isEqualTo(1);
+        }
+    }
+
+    /** Consecutive frames from the middle of its memory. */
+    private static Map<String, Object> run(Api api, String name, int count) {
+        return Map.of("first", frameOf(api, name), "count", count);
+    }
+
+    @Test
+    void retiresFramesOfSeveralGuestsInOneCall() {
+        try (RunningServer server = RunningServer.withRealEngine(data, HOST_MEMORY)) {
+            Api api = server.api();
+            for (String name : List.of("one", "two", "deaf", "paused", "lost")) {
+                boot(api, name);
+            }
+            makeDeaf(api, "deaf");
+            api.post("/v1/domains/paused/pause").expect(200);
+            long lost = frameOf(api, "lost") + 40;
+            api.post("/v1/host/frames/" + lost + "/errors", Map.of("kind", "uncorrectable"))
+                    .expect(200);
+            org.awaitility.Awaitility.await()
+                    .until(() -> api.get("/v1/domains/lost").text("/state").equals("crashed"));
+            Map<String, Object> body = new java.util.HashMap<>();
+            body.put(
+                    "frames",
+                    List.of(
+                            run(api, "deaf", 3),
+                            run(api, "two", 30),
+                            Map.of("first", 50_000, "count", 2),
+                            run(api, "one", 30),
+                            run(api, "paused", 3),
+                            run(api, "lost", 3),
+                            Map.of("first", 3)));
+            body.put("timeoutSeconds", 10);
+
+            Api.Answer answer = retire(api, body).expect(200);
+
+            assertThat(answer.json("/domain").isNull()).isTrue();
+            Map<String, String> outcomes = new java.util.HashMap<>();
+            answer.json("/domains")
+                    .forEach(domain -> outcomes.put(
+                            domain.at("/name").asString(), domain.at("/outcome").asString()));
+            assertThat(outcomes)
+                    .containsEntry("one", "resumed")
+                    .containsEntry("two", "resumed")
+                    .containsEntry("deaf", "uncooperative")
+                    .containsEntry("paused", "not-asked")
+                    .containsEntry("lost", "ended")
+                    .hasSize(5);
+            expectPages(api, answer, "deaf", 0, 3, "pending", "guest-must-suspend");
+            expectPages(api, answer, "two", 3, 30, "offlined", "");
+            expectPages(api, answer, "", 33, 2, "offlined", "");
+            expectPages(api, answer, "one", 35, 30, "offlined", "");
+            expectPages(api, answer, "paused", 65, 3, "pending", "guest-must-suspend");
+            expectPages(api, answer, "lost", 68, 3, "pending", "domain-ending");
+            expectPages(api, answer, "", 71, 1, "failed", "not-ram");
+            for (String name : List.of("one", "two", "deaf")) {
+                assertThat(api.get("/v1/domains/" + name).text("/state")).isEqualTo("running");
+                expectUnharmed(api, name);
+            }
+            assertThat(api.get("/v1/page-retirements?name=two").json("/items").size())
+                    .isEqualTo(1);
+            assertThat(api.get("/v1/page-retirements?name=none").json("/items").size())
+                    .isZero();
+        }
+    }
+
+    /** Owner and reason are empty where the answer has null. */
+    private static void expectPages(
+            Api api, Api.Answer answer, String owner, int from, int count, String state, String reason) {
+        String id = owner.isEmpty() ? "" : api.get("/v1/domains/" + owner).text("/id");
+        for (JsonNode page :
+                answer.json("/pages").values().stream().skip(from).limit(count).toList()) {
+            assertThat(page.at("/state").asString()).as("%s of %s", page, owner).isEqualTo(state);
+            assertThat(page.at("/reason").asString())
+                    .as("%s of %s", page, owner)
+                    .isEqualTo(reason);
+            assertThat(page.at("/domainId").asString())
+                    .as("%s of %s", page, owner)
+                    .isEqualTo(id);
         }
     }
 

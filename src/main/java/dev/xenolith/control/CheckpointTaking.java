@@ -5,6 +5,7 @@ import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -107,7 +108,7 @@ public class CheckpointTaking {
         return operations.submit(
                 OperationKind.CHECKPOINT,
                 new Operation.Target("domain", domain.id(), domain.name()),
-                seat,
+                List.of(seat),
                 (operation, journal) ->
                         new Taking(seat, domain, standstill, id, name, wish.stop(), operation, journal).run(),
                 () -> {});

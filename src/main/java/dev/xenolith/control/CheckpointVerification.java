@@ -44,7 +44,7 @@ public class CheckpointVerification {
         return operations.submit(
                 OperationKind.VERIFY,
                 new Operation.Target("checkpoint", checkpoint.id(), checkpoint.name()),
-                null,
+                List.of(),
                 (operation, journal) -> run(checkpoint, operation),
                 () -> {});
     }

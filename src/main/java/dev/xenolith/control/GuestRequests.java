@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import dev.xenolith.engine.ShutdownRequest;
 import dev.xenolith.engine.SuspendExamination;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public class GuestRequests {
         return operations.submit(
                 kind,
                 new Operation.Target("domain", domain.id(), domain.name()),
-                seat,
+                List.of(seat),
                 (operation, journal) -> ask(kind, seat, timeout, operation, journal),
                 () -> {});
     }
@@ -109,7 +110,8 @@ public class GuestRequests {
     /**
      * Suspends the guest as a step of another operation; its journal then lets the guest go on.
      *
-     * @return false for a guest that does not suspend in time, or does something else: it goes on as before
+     * @return false for a guest that does not suspend in time, or does something else: it goes on as before. The same where
+     *     the operation must end, and cannot be undone any more
      */
     boolean suspendWithin(Seat seat, long timeout, RunningOperation operation, Journal journal)
             throws InterruptedException {
@@ -121,7 +123,7 @@ public class GuestRequests {
             asked.engine().requestShutdown(ShutdownRequest.SUSPEND);
             journal.done("ask the guest", () -> withdraw(seat, asked));
             long left = timeout;
-            while (seat.live() == asked && stillRuns(seat) && left > 0) {
+            while (seat.live() == asked && stillRuns(seat) && left > 0 && !operation.mustHurry()) {
                 operation.checkCancelled();
                 left = seat.awaitChange(left);
             }

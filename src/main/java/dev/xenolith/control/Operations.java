@@ -2,6 +2,7 @@ package dev.xenolith.control;
 
 import dev.xenolith.engine.CancelledException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,12 +38,12 @@ public class Operations {
     }
 
     /**
-     * Starts an operation. The caller holds the lock of the seat; the operation holds the seat until it is over.
+     * Starts an operation. The caller holds the locks of the seats; the operation holds the seats until it is over.
      *
-     * @param seat null where no domain is concerned yet
+     * @param seats of the domains concerned, none where there is none yet
      * @param atEnd runs after everything, whatever the outcome
      */
-    Operation submit(OperationKind kind, Operation.Target target, @Nullable Seat seat, Work work, Runnable atEnd) {
+    Operation submit(OperationKind kind, Operation.Target target, List<Seat> seats, Work work, Runnable atEnd) {
         Operation pending = new Operation(
                 UUID.randomUUID(),
                 kind,
@@ -61,11 +62,11 @@ public class Operations {
         store.save(pending);
         RunningOperation operation = new RunningOperation(pending);
         running.put(pending.id(), operation);
-        if (seat != null) {
+        for (Seat seat : seats) {
             seat.hold(operation);
             operation.onCancel(() -> wake(seat));
         }
-        Thread.ofVirtual().name(kind.wire() + "-" + pending.id()).start(() -> run(operation, seat, work, atEnd));
+        Thread.ofVirtual().name(kind.wire() + "-" + pending.id()).start(() -> run(operation, seats, work, atEnd));
         return pending;
     }
 
@@ -78,7 +79,7 @@ public class Operations {
         }
     }
 
-    private void run(RunningOperation operation, @Nullable Seat seat, Work work, Runnable atEnd) {
+    private void run(RunningOperation operation, List<Seat> seats, Work work, Runnable atEnd) {
         Journal journal = new Journal();
         Operation ended;
         try {
@@ -92,7 +93,7 @@ public class Operations {
             ended = failed(operation, e, undone);
         }
         boolean recorded = record(ended);
-        release(operation, seat, atEnd);
+        release(operation, seats, atEnd);
         operation.become(ended);
         if (recorded) {
             running.remove(operation.id());
@@ -119,16 +120,15 @@ public class Operations {
                 Map.of("operationKind", operation.kind().wire()));
     }
 
-    private static void release(RunningOperation operation, @Nullable Seat seat, Runnable atEnd) {
+    private static void release(RunningOperation operation, List<Seat> seats, Runnable atEnd) {
         atEnd.run();
-        if (seat == null) {
-            return;
-        }
-        seat.lock.lock();
-        try {
-            seat.free(operation);
-        } finally {
-            seat.lock.unlock();
+        for (Seat seat : seats) {
+            seat.lock.lock();
+            try {
+                seat.free(operation);
+            } finally {
+                seat.lock.unlock();
+            }
         }
     }
 

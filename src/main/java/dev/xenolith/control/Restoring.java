@@ -3,6 +3,7 @@ package dev.xenolith.control;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.RestoreSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +173,7 @@ public class Restoring {
         return operations.submit(
                 OperationKind.RESTORE,
                 new Operation.Target("checkpoint", checkpoint.id(), checkpoint.name()),
-                seat,
+                List.of(seat),
                 (operation, journal) -> run(checkpoint, seat, domain, paused, recording, operation, journal),
                 atEnd);
     }

@@ -52,6 +52,11 @@ final class RunningOperation implements Progress {
         return cancelled;
     }
 
+    /** Its end is wanted, and it can be undone no more: it does without whatever takes long. */
+    boolean mustHurry() {
+        return cancelled && pointOfNoReturn;
+    }
+
     void onCancel(Runnable wake) {
         onCancel.add(wake);
     }

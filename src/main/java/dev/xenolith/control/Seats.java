@@ -1,6 +1,12 @@
 package dev.xenolith.control;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -78,6 +84,35 @@ class Seats {
             return body.apply(seat, domain);
         } finally {
             seat.lock.unlock();
+        }
+    }
+
+    /** A domain and its seat, whose lock is held. */
+    record Locked(Seat seat, DomainDefinition domain) {}
+
+    /**
+     * The same for an action on several domains at once, for which all must be free. Locks are taken in the order of the
+     * ids, by everyone who takes several, so that no two wait for each other.
+     *
+     * @param body gets the definitions in that order
+     */
+    <T> T actOnAll(Collection<UUID> ids, Action action, Function<List<Locked>, T> body) {
+        Deque<Seat> held = new ArrayDeque<>();
+        try {
+            List<Locked> all = new ArrayList<>();
+            for (UUID id : new TreeSet<>(ids)) {
+                Seat seat = of(id);
+                seat.lock.lock();
+                held.push(seat);
+                DomainDefinition domain =
+                        domains.byId(id).orElseThrow(() -> ProblemException.notFound("domain", id.toString()));
+                checkNoOperation(seat, action, domain);
+                ActionTable.check(action, domain);
+                all.add(new Locked(seat, domain));
+            }
+            return body.apply(all);
+        } finally {
+            held.forEach(seat -> seat.lock.unlock());
         }
     }
 

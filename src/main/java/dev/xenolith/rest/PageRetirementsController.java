@@ -43,8 +43,9 @@ class PageRetirementsController {
                             + " gives it another machine frame with the same contents, and lets it go on; a page that cannot be"
                             + " moved stays pending, with the reason, and goes offline the moment its owner lets go of it. A"
                             + " guest that does not suspend within timeoutSeconds, or that is paused, goes on as before, and its"
-                            + " pages are pending: guest-must-suspend. Mode backing asks no guest. With dryRun nothing changes,"
-                            + " and the answer says what would happen.")
+                            + " pages are pending: guest-must-suspend. Frames may lie in several domains: each has its turn, and"
+                            + " what fails in one's is undone there only. Mode backing asks no guest. With dryRun nothing"
+                            + " changes, and the answer says what would happen.")
     @ApiResponse(
             responseCode = "200",
             description = "What became of each page (the caller waited, or it is a dry run)",
@@ -71,7 +72,7 @@ class PageRetirementsController {
                     "In order of their creation. A page that was pending then and is offline now shows as offlined.")
     @GetMapping
     ListView<PageRetirementView> list(
-            @Parameter(description = "Name of the domain concerned") @RequestParam(required = false) @Nullable
+            @Parameter(description = "Name of a domain concerned") @RequestParam(required = false) @Nullable
                     String name,
             @RequestParam(defaultValue = Lists.DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor) {

@@ -25,8 +25,7 @@ class RetirementRow {
     @Version
     private @Nullable Long version;
 
-    private @Nullable UUID domainId;
-    private @Nullable String domainName;
+    private String domains;
 
     @Enumerated(EnumType.STRING)
     private Mode mode;
@@ -40,8 +39,7 @@ class RetirementRow {
 
     RetirementRow(Retirement retirement, JsonText json) {
         id = retirement.id();
-        domainId = retirement.domainId();
-        domainName = retirement.domainName();
+        domains = json.write(retirement.domains());
         mode = retirement.mode();
         seed = retirement.seed();
         pages = json.write(retirement.pages());
@@ -50,6 +48,11 @@ class RetirementRow {
 
     Retirement get(JsonText json) {
         return new Retirement(
-                id, domainId, domainName, mode, seed, List.of(json.read(pages, PageRetirement[].class)), createdAt);
+                id,
+                List.of(json.read(domains, Retirement.Concerned[].class)),
+                mode,
+                seed,
+                List.of(json.read(pages, PageRetirement[].class)),
+                createdAt);
     }
 }

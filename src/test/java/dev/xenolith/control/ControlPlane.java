@@ -25,6 +25,7 @@ final class ControlPlane implements AutoCloseable {
     final Operations operations;
     final GuestEvents guestEvents;
     final Seats seats;
+    final PageRetirements retirements;
 
     ControlPlane(Path data) {
         XenolithProperties properties = new XenolithProperties(
@@ -71,6 +72,17 @@ final class ControlPlane implements AutoCloseable {
                 hypervisor,
                 operations,
                 transitions);
+        RetirementStore retirementStore = faults.watch(RetirementStore.class, stores.retirements);
+        Retiring retiring = new Retiring(
+                hypervisor,
+                new GuestRequests(seats, operations, domainStore, transitions),
+                operations,
+                retirementStore,
+                new RetiredFrames(hypervisor, retirementStore),
+                transitions,
+                domainStore,
+                events);
+        retirements = new PageRetirements(hypervisor, seats, retiring, retirementStore, domainStore);
         guestEvents = new GuestEvents(hypervisor, seats, domainStore, starter, transitions, events);
         guestEvents.start();
         streams.start();

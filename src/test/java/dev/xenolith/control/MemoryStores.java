@@ -20,6 +20,7 @@ final class MemoryStores {
     final Checkpoints checkpoints = new Checkpoints();
     final Operations operations = new Operations();
     final Events events = new Events();
+    final Retirements retirements = new Retirements();
 
     private static <T> List<T> page(Stream<T> items, @Nullable Cursor cursor, int limit, Function<T, Cursor> place) {
         Comparator<Cursor> order = Comparator.comparing(Cursor::createdAt).thenComparing(Cursor::id);
@@ -236,6 +237,42 @@ final class MemoryStores {
         @Override
         public void deleteUpTo(long sequence) {
             // The tests make few.
+        }
+    }
+
+    static final class Retirements implements RetirementStore {
+
+        private final Map<UUID, Retirement> rows = new ConcurrentHashMap<>();
+        private final Map<Long, MarkedFrame> marks = new ConcurrentHashMap<>();
+
+        @Override
+        public void save(Retirement retirement) {
+            rows.put(retirement.id(), retirement);
+        }
+
+        @Override
+        public Optional<Retirement> byId(UUID id) {
+            return Optional.ofNullable(rows.get(id));
+        }
+
+        @Override
+        public List<Retirement> after(@Nullable Cursor cursor, int limit) {
+            return page(rows.values().stream(), cursor, limit, r -> new Cursor(r.createdAt(), r.id()));
+        }
+
+        @Override
+        public void mark(List<MarkedFrame> frames) {
+            frames.forEach(frame -> marks.put(frame.mfn(), frame));
+        }
+
+        @Override
+        public void unmark(List<Long> mfns) {
+            mfns.forEach(marks::remove);
+        }
+
+        @Override
+        public List<MarkedFrame> marked() {
+            return List.copyOf(marks.values());
         }
     }
 }

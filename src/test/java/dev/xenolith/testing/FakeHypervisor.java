@@ -6,9 +6,7 @@ import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.EngineEvent;
 import dev.xenolith.engine.FrameQuery;
-import dev.xenolith.engine.FrameRetirement;
 import dev.xenolith.engine.FrameSnapshot;
-import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.FramesPage;
 import dev.xenolith.engine.HostSnapshot;
 import dev.xenolith.engine.Hypervisor;
@@ -39,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeHypervisor implements Hypervisor {
 
-    private final FrameRetirement retirement = new FakeRetirement();
+    private final FakeRetirement retirement = new FakeRetirement(this);
 
     static final byte[] MAGIC = "fake-image:".getBytes(StandardCharsets.US_ASCII);
 
@@ -82,7 +80,7 @@ public final class FakeHypervisor implements Hypervisor {
     }
 
     @Override
-    public FrameRetirement retirement() {
+    public FakeRetirement retirement() {
         return retirement;
     }
 
@@ -202,8 +200,9 @@ public final class FakeHypervisor implements Hypervisor {
         return new FramesPage(page, mfn < frames ? mfn : null);
     }
 
-    private static FrameSnapshot snapshot(long mfn, @Nullable Long pfn) {
-        return new FrameSnapshot(mfn, FrameState.FREE, null, pfn, "none", 0, 0, false, "zero");
+    private FrameSnapshot snapshot(long mfn, @Nullable Long pfn) {
+        return new FrameSnapshot(
+                mfn, retirement.stateOf(mfn), retirement.ownerOf(mfn), pfn, "none", 0, 0, false, "zero");
     }
 
     @Override
