@@ -283,7 +283,8 @@ class PageRetirementsIT {
             boot(api, "one");
             makeDeaf(api, "one");
             Map<String, Object> patient = Map.of("domain", "one", "pfns", List.of(1000), "timeoutSeconds", 600);
-            Api.Answer waiting = api.post("/v1/page-retirements", patient).expect(202);
+            Api.Answer waiting =
+                    api.waiting(0).post("/v1/page-retirements", patient).expect(202);
             String operation = waiting.text("/operation/id");
 
             api.post("/v1/domains/one/checkpoints", Map.of()).expectProblem(409, "operation-in-progress");
@@ -300,7 +301,7 @@ class PageRetirementsIT {
                     .as("marks are taken back")
                     .isZero();
             expectUnharmed(api, "one");
-            api.post("/v1/page-retirements", patient).expect(202);
+            api.waiting(0).post("/v1/page-retirements", patient).expect(202);
             api.delete("/v1/domains/one?force=true").expect(204);
             assertThat(api.get("/v1/host").json("/frames/inUse").longValue()).isZero();
         }
