@@ -112,6 +112,7 @@ class XenImageIT {
 
             assertThat(verify(host, again)).isEmpty();
             assertThat(records(host, again)).isEqualTo(records(host, image));
+            RecordsAgree.expect(image, again);
             GuestConsole other = new GuestConsole();
             restore(host, again, other).unpause();
             other.await(word + " (\\d+) \\w+=GOOD", LIMIT);

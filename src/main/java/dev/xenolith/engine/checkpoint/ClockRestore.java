@@ -20,8 +20,15 @@ final class ClockRestore {
         require(saved.systemTime() >= 0, offset, "a system time of at least 0", saved.systemTime());
         require(saved.retired() >= 0, offset, "an instruction count of at least 0", saved.retired());
         require(saved.tscKhz() > 0 && saved.tscKhz() <= KHZ_MAX, offset, "a TSC of 1 to 10^8 kHz", saved.tscKhz());
+        require(saved.incarnation() >>> 32 == 0, offset, "an incarnation of 32 bits", saved.incarnation());
         return DomainClock.restore(new ClockState(
-                spec, saved.systemTime(), saved.tscKhz(), saved.tscOffset(), saved.retired(), remainder(saved, spec)));
+                spec,
+                saved.systemTime(),
+                saved.tscKhz(),
+                saved.tscOffset(),
+                saved.incarnation(),
+                saved.retired(),
+                remainder(saved, spec)));
     }
 
     /** Part of a nanosecond: only an equal rate can count on from it. */

@@ -22,9 +22,6 @@ final class PolicyRecords {
     /** {@code XEN_CPUID_TSC_MODE_DEFAULT}: native where rates agree, else emulated. */
     private static final int TSC_MODE_DEFAULT = 0;
 
-    /** As after the toolstack has made a domain; it counts up at each restore. */
-    private static final long FIRST_INCARNATION = 1;
-
     private static final BigInteger NANOS_PER_MILLI = BigInteger.valueOf(1_000_000);
 
     private PolicyRecords() {}
@@ -45,6 +42,6 @@ final class PolicyRecords {
                 .multiply(NANOS_PER_MILLI)
                 .divide(BigInteger.valueOf(clock.tscKhz()))
                 .longValue();
-        return new TscInfo(TSC_MODE_DEFAULT, clock.tscKhz(), nanos, FIRST_INCARNATION);
+        return new TscInfo(TSC_MODE_DEFAULT, clock.tscKhz(), nanos, clock.incarnation());
     }
 }

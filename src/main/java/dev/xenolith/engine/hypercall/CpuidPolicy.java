@@ -112,7 +112,7 @@ public final class CpuidPolicy {
         TscScale scale = TscScale.ofKhz(clock.tscKhz());
         return switch (subleaf) {
             // The TSC is emulated, in the default mode.
-            case 0 -> new Leaf(1, 0, (int) clock.tscKhz(), 0);
+            case 0 -> new Leaf(1, 0, (int) clock.tscKhz(), (int) clock.incarnation());
             case 1 -> new Leaf(0, 0, scale.mul(), scale.shift());
             case 2 -> new Leaf((int) clock.tscKhz(), 0, 0, 0);
             default -> Leaf.NONE;

@@ -9,6 +9,8 @@ import dev.xenolith.engine.ClockSpec;
  * @param tscKhz the rate the guest was told
  * @param tscOffset what the TSC shows at system time 0
  * @param retired instructions of all vcpus up to now
+ * @param incarnation how often the domain was made or restored as Xen counts it: 1 for a new one
  * @param remainder instructions that have not made up a nanosecond yet, times 1000 (virtual clock only)
  */
-public record ClockState(ClockSpec spec, long systemTime, long tscKhz, long tscOffset, long retired, long remainder) {}
+public record ClockState(
+        ClockSpec spec, long systemTime, long tscKhz, long tscOffset, long incarnation, long retired, long remainder) {}

@@ -17,19 +17,24 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
     /** The TSC rate of a domain built here. */
     public static final long NOMINAL_KHZ = 1_000_000;
 
+    /** Of a domain that was never restored ({@code tsc_set_info} in {@code xen/arch/x86/time.c}). */
+    public static final long FIRST_INCARNATION = 1;
+
     private final ClockSpec spec;
     private final long tscKhz;
     private final long tscOffset;
+    private final long incarnation;
 
     DomainClock(ClockState state) {
         this.spec = state.spec();
         this.tscKhz = state.tscKhz();
         this.tscOffset = state.tscOffset();
+        this.incarnation = state.incarnation();
     }
 
     /** The clock of a domain that begins to live, frozen. */
     public static DomainClock create(ClockSpec spec) {
-        return restore(new ClockState(spec, 0, NOMINAL_KHZ, 0, 0, 0));
+        return restore(new ClockState(spec, 0, NOMINAL_KHZ, 0, FIRST_INCARNATION, 0, 0));
     }
 
     /** The clock goes on from {@code state}, frozen until {@link #thaw()}. */
@@ -46,6 +51,14 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
 
     public final long tscKhz() {
         return tscKhz;
+    }
+
+    /**
+     * Counts the restores that the guest was told of: those of an image in Xen's format. One of ours, which the guest does
+     * not notice, is not among them.
+     */
+    public final long incarnation() {
+        return incarnation;
     }
 
     /** Nanoseconds the domain has lived. */
@@ -91,6 +104,6 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
     public abstract ClockState state();
 
     final ClockState state(long systemTime, long retired, long remainder) {
-        return new ClockState(spec, systemTime, tscKhz, tscOffset, retired, remainder);
+        return new ClockState(spec, systemTime, tscKhz, tscOffset, incarnation, retired, remainder);
     }
 }

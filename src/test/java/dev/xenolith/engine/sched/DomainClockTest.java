@@ -26,7 +26,7 @@ class DomainClockTest {
 
     @Test
     void goesOnFromTheSavedSystemTime() {
-        ClockState saved = new ClockState(new ClockSpec.Real(), 123_456_789_000L, 2_400_000, 99, 5, 0);
+        ClockState saved = new ClockState(new ClockSpec.Real(), 123_456_789_000L, 2_400_000, 99, 3, 5, 0);
         DomainClock clock = DomainClock.restore(saved);
         assertThat(clock.state()).isEqualTo(saved);
         clock.thaw();
@@ -81,7 +81,7 @@ class DomainClockTest {
     @Test
     void scalesAForeignRateAsAGuestUndoesIt() {
         long khz = 2_495_998;
-        DomainClock clock = DomainClock.restore(new ClockState(new ClockSpec.Real(), 0, khz, 0, 0, 0));
+        DomainClock clock = DomainClock.restore(new ClockState(new ClockSpec.Real(), 0, khz, 0, 1, 0, 0));
         TscScale scale = TscScale.ofKhz(khz);
         long ticks = clock.tscAt(3_000_000_000L);
         long shifted = scale.shift() < 0 ? ticks >> -scale.shift() : ticks << scale.shift();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of X86_TSC_INFO ({@code tsc_set_info} in {@code xen/arch/x86/time.c}): the TSC goes on at the rate the guest
- * was told from the nanoseconds it had reached, and so does system time. The guest looks at both anew when it resumes.
+ * was told from the nanoseconds it had reached, and so does system time. The guest looks at both anew when it resumes; the
+ * incarnation tells it that it has to.
  */
 final class XenClock {
 
@@ -37,6 +38,11 @@ final class XenClock {
                 "at most 2^60 nanoseconds",
                 Long.toUnsignedString(tsc.nsec()));
         long khz = tsc.khz() == 0 ? DomainClock.NOMINAL_KHZ : tsc.khz();
-        return DomainClock.restore(new ClockState(spec, tsc.nsec(), khz, 0, 0, 0));
+        return DomainClock.restore(new ClockState(spec, tsc.nsec(), khz, 0, next(tsc.incarnation()), 0, 0));
+    }
+
+    /** In 32 bits, as Xen counts. */
+    private static long next(long incarnation) {
+        return (incarnation + 1) & 0xffff_ffffL;
     }
 }
