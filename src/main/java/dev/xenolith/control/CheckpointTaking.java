@@ -1,10 +1,12 @@
 package dev.xenolith.control;
 
+import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +28,9 @@ import org.springframework.stereotype.Service;
  *   record    the row: from here on it exists          delete the row
  *   stop      the domain's row, then its end, if asked  none: from here on it is done
  * </pre>
+ *
+ * Then, when the domain waits for nothing any more, checksums beside an image that has none in it. The checkpoint is whole
+ * without them: a restore that finds none compares nothing.
  */
 @Service
 public class CheckpointTaking {
@@ -35,6 +40,7 @@ public class CheckpointTaking {
     private static final long IMAGE_OVERHEAD_BYTES = 4 << 20;
     private static final String CONTAINER = "xl";
 
+    private final Hypervisor hypervisor;
     private final Seats seats;
     private final DomainStore domains;
     private final BootImageStore bootImages;
@@ -46,6 +52,7 @@ public class CheckpointTaking {
     private final EventLog events;
 
     CheckpointTaking(
+            Hypervisor hypervisor,
             Seats seats,
             DomainStore domains,
             BootImageStore bootImages,
@@ -55,6 +62,7 @@ public class CheckpointTaking {
             Operations operations,
             Transitions transitions,
             EventLog events) {
+        this.hypervisor = hypervisor;
         this.seats = seats;
         this.domains = domains;
         this.bootImages = bootImages;
@@ -176,7 +184,17 @@ public class CheckpointTaking {
             operation.phase(stop ? "stop" : "continue");
             goOn();
             journal.commit();
+            keepChecksums();
             return checkpoint;
+        }
+
+        private void keepChecksums() {
+            operation.phase("checksums");
+            try (FileChannel image = FileChannel.open(files.path(id))) {
+                files.keepChecksums(id, hypervisor.images().checksums(image, operation));
+            } catch (IOException | RuntimeException e) {
+                log.warn("checkpoint {} goes without checksums beside its image", name, e);
+            }
         }
 
         private SaveResult write() {

@@ -109,6 +109,30 @@ class CheckpointVerificationIT {
         assertThat(api().get("/v1/checkpoints/" + saved).text("/state")).isEqualTo("available");
     }
 
+    /** Xen's format has no checksums: those kept beside the image tell. */
+    @Test
+    void aChangedCooperativeImageIsNotRestored() throws IOException {
+        String saved = api().waiting(60)
+                .post("/v1/domains/one/checkpoints", Map.of("mode", "cooperative"))
+                .expect(201)
+                .text("/id");
+        long offset = api().get("/v1/checkpoints/" + saved + "/records?name=X86_TSC_INFO")
+                        .json("/items/0/offset")
+                        .longValue()
+                + 16;
+        flip(saved, offset);
+
+        api().waiting(30)
+                .post("/v1/checkpoints/" + saved + "/restore", Map.of("name", "changed"))
+                .expectProblem(422, "image-corrupt");
+
+        flip(saved, offset);
+        api().waiting(30)
+                .post("/v1/checkpoints/" + saved + "/restore", Map.of("name", "as-it-was"))
+                .expect(201);
+        api().delete("/v1/domains/as-it-was?force=true").expect(204);
+    }
+
     @Test
     void aLostAndACutImageAreFound() throws IOException {
         String saved = checkpoint();

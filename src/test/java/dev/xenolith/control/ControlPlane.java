@@ -58,7 +58,16 @@ final class ControlPlane implements AutoCloseable {
         CheckpointFiles files = new CheckpointFiles(directory, disk);
         checkpoints = new Checkpoints(checkpointStore, files, events, properties);
         taking = new CheckpointTaking(
-                seats, domainStore, bootImageStore, checkpointStore, files, directory, operations, transitions, events);
+                hypervisor,
+                seats,
+                domainStore,
+                bootImageStore,
+                checkpointStore,
+                files,
+                directory,
+                operations,
+                transitions,
+                events);
         importing = new CheckpointImport(checkpointStore, files, directory, hypervisor, events, properties);
         restoring = new Restoring(
                 seats,

@@ -309,9 +309,13 @@ class EveryStepFailsTest {
         return ended;
     }
 
+    /** What is kept beside an image is there only where the image is. */
     private static long images(ControlPlane plane) throws IOException {
         try (Stream<Path> files = Files.list(plane.directory.checkpoints())) {
-            return files.count();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
+            assertThat(names).allMatch(name -> names.contains(name.replaceFirst("[.].*", ".image")));
+            return names.stream().filter(name -> name.endsWith(".image")).count();
         }
     }
 }

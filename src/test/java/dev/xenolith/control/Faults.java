@@ -16,6 +16,7 @@ final class Faults {
     private int countdown = -1;
     private String failed = "";
     private boolean recording;
+    private @Nullable Runnable interposed;
 
     /** From now on calls are noted; the nth, from 0, fails. */
     synchronized void arm(int nth) {
@@ -25,6 +26,12 @@ final class Faults {
         countdown = nth;
     }
 
+    /** The same, but before the nth call something happens, and the call goes on. */
+    synchronized void interpose(int nth, Runnable what) {
+        arm(nth);
+        interposed = what;
+    }
+
     synchronized List<String> calls() {
         return List.copyOf(calls);
     }
@@ -32,6 +39,7 @@ final class Faults {
     synchronized void disarm() {
         recording = false;
         countdown = -1;
+        interposed = null;
     }
 
     /** What a call throws when its turn has come. */
@@ -49,15 +57,23 @@ final class Faults {
         return failed;
     }
 
-    private synchronized void note(String call, Fault fault) throws Exception {
-        if (!recording) {
-            return;
-        }
-        calls.add(call);
-        if (countdown-- == 0) {
+    private void note(String call, Fault fault) throws Exception {
+        Runnable what;
+        synchronized (this) {
+            if (!recording) {
+                return;
+            }
+            calls.add(call);
+            if (countdown-- != 0) {
+                return;
+            }
             failed = call;
+            what = interposed;
+        }
+        if (what == null) {
             throw fault.of(call);
         }
+        what.run();
     }
 
     <T> T watch(Class<T> type, T real) {
