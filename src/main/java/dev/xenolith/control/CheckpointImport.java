@@ -3,7 +3,6 @@ package dev.xenolith.control;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageFinding;
-import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.ImageInfo;
 import dev.xenolith.engine.Progress;
 import java.io.IOException;
@@ -97,10 +96,12 @@ public class CheckpointImport {
         }
     }
 
+    /** An image that is sound and needs more than this host has is kept: another may have it. */
     private ImageInfo look(DurableFile file) throws IOException {
         try (FileChannel image = file.reader()) {
             ImageInfo info = hypervisor.images().inspect(image);
             hypervisor.images().verify(image, Progress.none()).stream()
+                    .filter(finding -> finding.kind() == ImageFinding.Kind.CORRUPT)
                     .findFirst()
                     .ifPresent(CheckpointImport::refuse);
             return info;
@@ -114,12 +115,8 @@ public class CheckpointImport {
         }
     }
 
-    private static void refuse(ImageFinding finding) {
-        throw switch (finding.kind()) {
-            case CORRUPT ->
-                new ImageCorruptException(finding.record(), finding.offset(), finding.expected(), finding.got());
-            case INCOMPATIBLE -> new ImageIncompatibleException(finding.got(), finding.expected());
-        };
+    private static void refuse(ImageFinding damage) {
+        throw new ImageCorruptException(damage.record(), damage.offset(), damage.expected(), damage.got());
     }
 
     private static Checkpoint describe(UUID id, @Nullable String name, DurableFile file, ImageInfo info) {

@@ -20,6 +20,10 @@ public record ImageFinding(Kind kind, String record, long offset, String expecte
         return new ImageFinding(Kind.CORRUPT, damage.record(), damage.offset(), damage.expected(), damage.got());
     }
 
+    public static ImageFinding of(ImageIncompatibleException refusal) {
+        return of(refusal.record(), refusal.offset(), refusal);
+    }
+
     public static ImageFinding of(String record, long offset, ImageIncompatibleException refusal) {
         return new ImageFinding(Kind.INCOMPATIBLE, record, offset, refusal.has(), refusal.needs());
     }

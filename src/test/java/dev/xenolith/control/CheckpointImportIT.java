@@ -62,7 +62,7 @@ class CheckpointImportIT {
 
     private static RunningServer real(String data) {
         return RunningServer.withRealEngine(
-                folder.resolve(data), "--xenolith.host.memory-mib=64", "--xenolith.limits.checkpoint-mib=112");
+                folder.resolve(data), "--xenolith.host.memory-mib=160", "--xenolith.limits.checkpoint-mib=112");
     }
 
     @AfterAll
@@ -208,6 +208,29 @@ class CheckpointImportIT {
         assertThat(console.header("Console-Matched")).as(console.body()).isEqualTo("true");
         assertThat(console.body()).contains("mem=GOOD");
         api().delete("/v1/domains/from-xen?force=true").expect(204);
+    }
+
+    /** Another host may have the CPU that it needs. */
+    @Test
+    void anImageThatNeedsABetterCpuIsKeptAndSaysSo() throws IOException, InterruptedException {
+        upload("better-cpu", reference("pv96"), 201);
+
+        JsonNode verified = api().waiting(30)
+                .post("/v1/checkpoints/better-cpu/verify", Map.of())
+                .expect(200)
+                .json("");
+        assertThat(verified.at("/ok").booleanValue()).isFalse();
+        assertThat(verified.at("/findings/0/kind").asString()).isEqualTo("incompatible");
+        assertThat(verified.at("/findings/0/record").asString()).isEqualTo("X86_CPUID_POLICY");
+        assertThat(verified.at("/findings/0/got").asString()).contains("AVX2");
+        assertThat(api().get("/v1/checkpoints/better-cpu")
+                        .expect(200)
+                        .json("/state")
+                        .asString())
+                .isEqualTo("available");
+        Api.Answer refused = api().waiting(30).post("/v1/checkpoints/better-cpu/restore", Map.of("name", "better-cpu"));
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("image-incompatible");
     }
 
     @Test

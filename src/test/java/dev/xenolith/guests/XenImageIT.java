@@ -9,6 +9,7 @@ import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.ImageFinding;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.ImageRecordQuery;
 import dev.xenolith.engine.Progress;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Images that real Xen 4.17 wrote go on here: their guests say so on the console. They are not ours to hand on, so they
@@ -119,7 +121,7 @@ class XenImageIT {
         }
     }
 
-    private static List<?> verify(Hypervisor host, Path image) throws Exception {
+    private static List<ImageFinding> verify(Hypervisor host, Path image) throws Exception {
         try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
             return host.images().verify(channel, Progress.none());
         }
@@ -134,6 +136,25 @@ class XenImageIT {
                     .filter(record -> !record.name().equals("X86_PV_VCPU_XSAVE"))
                     .map(record -> record.name() + " " + record.length())
                     .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tick4", "tick4-c", "pv96-v1"})
+    void findsNothingWrong(String name) throws Exception {
+        try (Hypervisor host = TestHost.start()) {
+            assertThat(verify(host, image(name))).isEmpty();
+        }
+    }
+
+    @Test
+    void saysBeforeARestoreWhatTheCpuLacks() throws Exception {
+        try (Hypervisor host = TestHost.start()) {
+            List<ImageFinding> findings = verify(host, image("pv96"));
+
+            assertThat(findings).isNotEmpty().allMatch(finding -> finding.kind() == ImageFinding.Kind.INCOMPATIBLE);
+            assertThat(findings).extracting(ImageFinding::record).startsWith("X86_CPUID_POLICY");
+            assertThat(findings.getFirst().got()).contains("AVX2 (CPUID 0x7.ebx bit 5)");
         }
     }
 

@@ -15,6 +15,12 @@ import java.util.Optional;
 /** Images of either flavour, read for people. */
 public final class CheckpointImages implements ImageReader {
 
+    private final Rehearsal rehearsal;
+
+    public CheckpointImages(Rehearsal rehearsal) {
+        this.rehearsal = rehearsal;
+    }
+
     @Override
     public ImageInfo inspect(FileChannel image) {
         return ImageInspection.inspect(image);
@@ -32,7 +38,7 @@ public final class CheckpointImages implements ImageReader {
 
     @Override
     public List<ImageFinding> verify(FileChannel image, Progress progress) {
-        return ImageVerification.verify(image, progress);
+        return ImageVerification.verify(image, rehearsal, progress);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.xenolith.engine.stream.DomainHeader;
 import dev.xenolith.engine.stream.ImageBytes;
 import dev.xenolith.engine.stream.LibxcRecord;
 import dev.xenolith.engine.stream.PageData;
+import dev.xenolith.engine.stream.PvInfo;
 import dev.xenolith.engine.stream.RecordEntry;
 import dev.xenolith.engine.stream.StreamLayer;
 import dev.xenolith.engine.stream.StreamRecords;
@@ -76,6 +77,7 @@ public final class ImageInspection {
         }
         switch (record.type()) {
             case LibxcRecord.XENOLITH_TRANSPARENT -> header = TransparentHeader.decode(image, record);
+            case LibxcRecord.X86_PV_INFO -> PvInfo.decode(record.body(image, PvInfo.BYTES), record.offset());
             case LibxcRecord.PAGE_DATA -> pages(record);
             case LibxcRecord.X86_PV_VCPU_BASIC -> vcpus++;
             default -> {}

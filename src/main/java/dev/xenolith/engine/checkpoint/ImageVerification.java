@@ -14,24 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads all of an image of either flavour, every page included, and says what is wrong where. */
+/**
+ * Reads all of an image of either flavour, every page included, and says what is wrong where. One in Xen's format is
+ * then restored where nobody sees it, so that nothing is found sound here that a restore would refuse.
+ */
 public final class ImageVerification {
 
     private static final int PAGES_A_REPORT = 1024;
 
     private final FileChannel channel;
+    private final Rehearsal rehearsal;
     private final Progress progress;
     private final List<ImageFinding> findings;
 
-    private ImageVerification(FileChannel channel, Progress progress) {
+    private ImageVerification(FileChannel channel, Rehearsal rehearsal, Progress progress) {
         this.channel = channel;
+        this.rehearsal = rehearsal;
         this.progress = progress;
         this.findings = new ArrayList<>(StreamVerifier.verify(ImageBytes.of(channel)));
     }
 
     /** Empty for a sound image; at most about {@link StreamVerifier#FINDINGS_MAX} findings. */
-    public static List<ImageFinding> verify(FileChannel channel, Progress progress) {
-        ImageVerification verification = new ImageVerification(channel, progress);
+    public static List<ImageFinding> verify(FileChannel channel, Rehearsal rehearsal, Progress progress) {
+        ImageVerification verification = new ImageVerification(channel, rehearsal, progress);
         if (verification.findings.isEmpty()) {
             verification.readAll();
         }
@@ -45,12 +50,12 @@ public final class ImageVerification {
                 EarlyContext.check(image);
                 pages(image);
             } else {
-                XenVerification.run(channel, findings, StreamVerifier.FINDINGS_MAX, progress);
+                XenVerification.run(channel, findings, StreamVerifier.FINDINGS_MAX, rehearsal, progress);
             }
         } catch (ImageCorruptException e) {
             findings.add(ImageFinding.of(e));
         } catch (ImageIncompatibleException e) {
-            findings.add(ImageFinding.of("IMAGE", 0, e));
+            findings.add(ImageFinding.of(e));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.xenolith.engine.host;
 
 import dev.xenolith.engine.ImageCorruptException;
-import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.RestoreSpec;
 import dev.xenolith.engine.backend.DomainBackends;
@@ -34,26 +33,37 @@ final class XenAssembly {
     private final XenRestore image;
     private final RestoreSpec spec;
     private final GuestNames names;
+    private final Runnable atEnd;
     private @Nullable DomainBackends backends;
 
-    private XenAssembly(DomainAssembly assembly, Machine machine, int domid, RestoreSpec spec) {
+    private XenAssembly(
+            DomainAssembly assembly, Machine machine, int domid, RestoreSpec spec, XenRestore image, Runnable atEnd) {
         this.assembly = assembly;
         this.machine = machine;
-        this.image = XenRestore.open(machine, spec);
+        this.image = image;
         this.spec = spec;
+        this.atEnd = atEnd;
         String uuid = spec.uuid().toString();
         this.names = new GuestNames(domid, domid, uuid, uuid);
     }
 
     /** Takes the image's channel over if it does not throw. */
     static HostedDomain restore(DomainAssembly assembly, Machine machine, int domid, RestoreSpec spec) {
-        return new XenAssembly(assembly, machine, domid, spec).restore();
+        XenRestore image = XenRestore.open(machine, spec);
+        image.checkPolicy();
+        return new XenAssembly(assembly, machine, domid, spec, image, image::close).restore();
+    }
+
+    /** Does all of it but to ask what the CPU must have, and lets the domain go. The image stays the caller's. */
+    static void rehearse(DomainAssembly assembly, Machine machine, int domid, RestoreSpec spec) {
+        XenRestore image = XenRestore.open(machine, spec);
+        new XenAssembly(assembly, machine, domid, spec, image, image::release)
+                .restore()
+                .destroy();
     }
 
     private HostedDomain restore() {
-        if (image.vcpus() > DomainAssembly.MAX_VCPUS) {
-            throw new ImageIncompatibleException(image.vcpus() + " vcpus", "at most " + DomainAssembly.MAX_VCPUS);
-        }
+        image.checkVcpus(DomainAssembly.MAX_VCPUS);
         DomainClock clock = image.clock(spec.clock());
         spec.progress().report("memory", 0, 1, "domains");
         try {
@@ -118,18 +128,14 @@ final class XenAssembly {
                         rings.consoleMfn()));
         backends = furnished;
         domain.setWork(furnished::work);
-        return new HostedDomain(DomainParts.of(domain, site, furnished), image::close);
+        return new HostedDomain(DomainParts.of(domain, site, furnished), atEnd);
     }
 
-    /** Rings that cannot be mapped for writing are page tables, or the start_info lied. */
-    private static DomainBackends backends(DomainBackends.Site site, DomainDirectory.Spec directory) {
+    private DomainBackends backends(DomainBackends.Site site, DomainDirectory.Spec directory) {
         try {
             return DomainBackends.create(site, directory);
         } catch (IllegalArgumentException e) {
-            ImageCorruptException damage = new ImageCorruptException(
-                    "X86_PV_VCPU_BASIC", 0, "a start_info that names two rings", String.valueOf(e.getMessage()));
-            damage.initCause(e);
-            throw damage;
+            throw image.damagedRings(e);
         }
     }
 

@@ -99,7 +99,7 @@ public final class Xenolith implements Hypervisor {
 
     @Override
     public ImageReader images() {
-        return new CheckpointImages();
+        return new CheckpointImages(new RestoreRehearsal(parts.pcpus()));
     }
 
     @Override

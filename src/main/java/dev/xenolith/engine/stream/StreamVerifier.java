@@ -43,7 +43,7 @@ public final class StreamVerifier {
         } catch (ImageCorruptException e) {
             findings.add(ImageFinding.of(e));
         } catch (ImageIncompatibleException e) {
-            findings.add(ImageFinding.of("IMAGE", 0, e));
+            findings.add(ImageFinding.of(e));
         }
     }
 

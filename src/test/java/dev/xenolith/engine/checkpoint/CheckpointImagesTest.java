@@ -34,7 +34,7 @@ class CheckpointImagesTest {
     @TempDir
     Path folder;
 
-    private final ImageReader reader = new CheckpointImages();
+    private final ImageReader reader = new CheckpointImages(new NoRehearsal());
     private FileChannel image;
 
     @BeforeEach

@@ -134,11 +134,12 @@ class TransparentCheckpointTest {
 
     @Test
     void verifiesEveryPage() throws IOException {
-        assertThat(ImageVerification.verify(image, Progress.none())).isEmpty();
+        assertThat(ImageVerification.verify(image, new NoRehearsal(), Progress.none()))
+                .isEmpty();
         long offset = TransparentImage.open(image).index().entry(201).dataOffset();
         image.write(ByteBuffer.wrap(new byte[] {77}), offset + 5);
 
-        assertThat(ImageVerification.verify(image, Progress.none()))
+        assertThat(ImageVerification.verify(image, new NoRehearsal(), Progress.none()))
                 .singleElement()
                 .matches(finding ->
                         finding.offset() == offset && finding.record().equals("PAGE_DATA"));

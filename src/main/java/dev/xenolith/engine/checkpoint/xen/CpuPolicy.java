@@ -4,8 +4,11 @@ import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.domain.CpuidLeaf;
 import dev.xenolith.engine.stream.CpuidPolicy;
 import dev.xenolith.engine.stream.MsrPolicy;
+import dev.xenolith.engine.stream.RecordEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the image's guest was told of its CPU, against what ours has. An image that promises more is refused, with the
@@ -30,23 +33,41 @@ final class CpuPolicy {
 
     /** @throws ImageIncompatibleException naming every feature that we lack */
     void check() {
-        List<String> missing = missing();
-        if (!missing.isEmpty() && !hasNotLooked()) {
-            throw new ImageIncompatibleException(
-                    String.join(", ", missing), "an x86-64-v1 CPU with SSE3 and CMPXCHG16B");
+        List<ImageIncompatibleException> refusals = refusals();
+        if (!refusals.isEmpty()) {
+            throw refusals.getFirst();
         }
-        checkMsrs();
+    }
+
+    /** What each of the two policies is refused for. */
+    List<ImageIncompatibleException> refusals() {
+        return Stream.of(cpuidRefusal(), msrRefusal()).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<ImageIncompatibleException> cpuidRefusal() {
+        List<String> missing = missing();
+        RecordEntry record = image.cpuidRecord();
+        if (record == null || missing.isEmpty() || hasNotLooked()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Damage.incompatible(record, String.join(", ", missing), "an x86-64-v1 CPU with SSE3 and CMPXCHG16B"));
     }
 
     /** MSRs of a policy tell of features; we have none of them. */
-    private void checkMsrs() {
+    private Optional<ImageIncompatibleException> msrRefusal() {
         MsrPolicy msrs = image.msrs();
-        for (MsrPolicy.Msr msr : msrs == null ? List.<MsrPolicy.Msr>of() : msrs.msrs()) {
-            if (msr.value() != 0) {
-                throw new ImageIncompatibleException(
-                        "MSR " + Damage.hex(msr.index() & 0xffffffffL) + " = " + Damage.hex(msr.value()), "0 in it");
-            }
+        RecordEntry record = image.msrsRecord();
+        if (msrs == null || record == null) {
+            return Optional.empty();
         }
+        return msrs.msrs().stream()
+                .filter(msr -> msr.value() != 0)
+                .findFirst()
+                .map(msr -> Damage.incompatible(
+                        record,
+                        "MSR " + Damage.hex(msr.index() & 0xffffffffL) + " = " + Damage.hex(msr.value()),
+                        "0 in it"));
     }
 
     /** What CPUID is to answer from now on: the image's own words, without what we lack. Empty if it brings no policy. */

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.checkpoint.xen;
 
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.stream.RecordEntry;
 
 /** The rules of an image's contents, each with the words that say how it was broken. */
@@ -20,6 +21,10 @@ final class Damage {
 
     static ImageCorruptException of(String record, long offset, String expected, Object got) {
         return new ImageCorruptException(record, offset, expected, String.valueOf(got));
+    }
+
+    static ImageIncompatibleException incompatible(RecordEntry record, String needs, String has) {
+        return new ImageIncompatibleException(needs, has, record.name(), record.offset());
     }
 
     static String hex(long value) {

@@ -3,6 +3,7 @@ package dev.xenolith.engine.checkpoint.xen;
 import dev.xenolith.engine.stream.LibxcRecord;
 import dev.xenolith.engine.stream.RecordEntry;
 import dev.xenolith.engine.stream.VcpuRecord;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one vcpu; of two of a kind the later counts. */
@@ -11,6 +12,7 @@ final class VcpuBlobs {
     /** A record's context and where it stands. */
     record Blob(byte[] context, RecordEntry record) {}
 
+    private @Nullable RecordEntry last;
     private @Nullable Blob basic;
     private @Nullable Blob extended;
     private @Nullable Blob xsave;
@@ -18,6 +20,7 @@ final class VcpuBlobs {
 
     void take(VcpuRecord vcpu, RecordEntry record) {
         Blob blob = new Blob(vcpu.context(), record);
+        last = record;
         switch (record.type()) {
             case LibxcRecord.X86_PV_VCPU_BASIC -> basic = blob;
             case LibxcRecord.X86_PV_VCPU_EXTENDED -> extended = blob;
@@ -25,6 +28,11 @@ final class VcpuBlobs {
             case LibxcRecord.X86_PV_VCPU_MSRS -> msrs = blob;
             default -> throw new IllegalArgumentException(record.name() + " is no vcpu record");
         }
+    }
+
+    /** The last of them, to say where the vcpu is spoken of. */
+    RecordEntry record() {
+        return Objects.requireNonNull(last);
     }
 
     @Nullable

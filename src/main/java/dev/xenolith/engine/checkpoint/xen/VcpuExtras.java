@@ -1,6 +1,5 @@
 package dev.xenolith.engine.checkpoint.xen;
 
-import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.cpu.fpu.FxsaveImage;
 import dev.xenolith.engine.domain.Vcpu;
 import dev.xenolith.engine.stream.RecordEntry;
@@ -76,7 +75,7 @@ final class VcpuExtras {
         Damage.require(isCanonical(sysenter), record, "a canonical sysenter callback", Damage.hex(sysenter));
         long mcgCap = length >= EXTENDED_WITH_MCG_CAP ? fields.getLong(MCG_CAP) : 0;
         if ((mcgCap & ~MCG_CAP_HARMLESS) != 0) {
-            throw new ImageIncompatibleException("machine-check capabilities " + Damage.hex(mcgCap), "0x2");
+            throw Damage.incompatible(record, "machine-check capabilities " + Damage.hex(mcgCap), "0x2");
         }
         vcpu.callbacks().syscall32 = syscall32;
         vcpu.callbacks().syscall32MasksEvents = fields.get(SYSCALL32_MASKS) != 0;
@@ -94,7 +93,8 @@ final class VcpuExtras {
         ByteBuffer fields = fields(blob);
         long enabled = enabledStates(blob);
         if ((enabled & ~(X87 | SSE)) != 0) {
-            throw new ImageIncompatibleException(
+            throw Damage.incompatible(
+                    record,
                     "extended state " + XstateNames.of(enabled & ~(X87 | SSE)) + " of vcpu " + vcpu.id(),
                     "x87 and SSE");
         }
@@ -138,7 +138,8 @@ final class VcpuExtras {
         for (int at = 0; at < entries.limit(); at += MSR_BYTES) {
             long value = entries.getLong(at + 8);
             if (value != 0) {
-                throw new ImageIncompatibleException(
+                throw Damage.incompatible(
+                        blob.record(),
                         "MSR " + Damage.hex(entries.getInt(at) & 0xffffffffL) + " = " + Damage.hex(value) + " of vcpu "
                                 + vcpu.id(),
                         "no such register");

@@ -1,6 +1,5 @@
 package dev.xenolith.engine.checkpoint.xen;
 
-import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.abi.VcpuGuestContext;
 import dev.xenolith.engine.abi.VmAssist;
@@ -115,7 +114,7 @@ final class VcpuRestore {
         Damage.require(!fpu || (mxcsr & MXCSR_RESERVED) == 0, record, "mxcsr without reserved bits", Damage.hex(mxcsr));
         long unknown = context.getLong(VcpuGuestContext.VM_ASSIST) & ~VmAssist.VALID;
         if (vcpu.id() == 0 && unknown != 0) {
-            throw new ImageIncompatibleException("vm_assist bits " + Damage.hex(unknown), Damage.hex(VmAssist.VALID));
+            throw Damage.incompatible(record, "vm_assist bits " + Damage.hex(unknown), Damage.hex(VmAssist.VALID));
         }
     }
 

@@ -42,7 +42,9 @@ final class XenImage {
     private @Nullable TscInfo tsc;
     private @Nullable RecordEntry tscRecord;
     private @Nullable CpuidPolicy cpuid;
+    private @Nullable RecordEntry cpuidRecord;
     private @Nullable MsrPolicy msrs;
+    private @Nullable RecordEntry msrsRecord;
 
     private XenImage(ImageBytes bytes, long framesMax) {
         this.bytes = bytes;
@@ -111,8 +113,18 @@ final class XenImage {
     }
 
     @Nullable
+    RecordEntry cpuidRecord() {
+        return cpuidRecord;
+    }
+
+    @Nullable
     MsrPolicy msrs() {
         return msrs;
+    }
+
+    @Nullable
+    RecordEntry msrsRecord() {
+        return msrsRecord;
     }
 
     /** Where the bytes of a pfn's page stand, to say so in a complaint. */
@@ -127,10 +139,14 @@ final class XenImage {
         }
         switch (record.type()) {
             case LibxcRecord.X86_PV_INFO -> PvInfo.decode(record.body(bytes, PvInfo.BYTES), record.offset());
-            case LibxcRecord.X86_CPUID_POLICY ->
+            case LibxcRecord.X86_CPUID_POLICY -> {
                 cpuid = CpuidPolicy.decode(record.body(bytes, StreamLimits.POLICY_RECORD_MAX), record.offset());
-            case LibxcRecord.X86_MSR_POLICY ->
+                cpuidRecord = record;
+            }
+            case LibxcRecord.X86_MSR_POLICY -> {
                 msrs = MsrPolicy.decode(record.body(bytes, StreamLimits.POLICY_RECORD_MAX), record.offset());
+                msrsRecord = record;
+            }
             case LibxcRecord.X86_PV_P2M_FRAMES -> p2mFrames(record);
             case LibxcRecord.PAGE_DATA -> pageData(record);
             case LibxcRecord.X86_TSC_INFO -> {

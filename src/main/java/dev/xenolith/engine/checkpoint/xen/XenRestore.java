@@ -16,6 +16,7 @@ import dev.xenolith.engine.stream.PageData;
 import dev.xenolith.engine.stream.PageType;
 import java.nio.channels.FileChannel;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
  * Makes a domain of an image in Xen's own format, in steps between which the host makes what belongs to it:
@@ -53,7 +54,6 @@ public final class XenRestore implements AutoCloseable {
         XenImage image = XenImage.open(spec.image(), machine.freeFrames());
         byte[] checksums = spec.checksums();
         PageSums sums = checksums == null ? PageSums.unknown(image.pages().count()) : ImageSums.check(checksums, image);
-        new CpuPolicy(image).check();
         return new XenRestore(machine, spec.image(), image, sums, vcpus(image, spec.vcpus()));
     }
 
@@ -64,6 +64,22 @@ public final class XenRestore implements AutoCloseable {
             throw new ImageIncompatibleException(seen + " vcpus", wanted + " in the domain's definition");
         }
         return Math.max(seen, wanted);
+    }
+
+    /** @throws ImageIncompatibleException for an image whose guest was promised a CPU that ours is not */
+    public void checkPolicy() {
+        new CpuPolicy(image).check();
+    }
+
+    public void checkVcpus(int most) {
+        if (vcpus > most) {
+            NavigableMap<Integer, VcpuBlobs> seen = image.vcpus();
+            String needs = vcpus + " vcpus";
+            String has = "at most " + most;
+            throw seen.isEmpty()
+                    ? new ImageIncompatibleException(needs, has)
+                    : Damage.incompatible(seen.lastEntry().getValue().record(), needs, has);
+        }
     }
 
     public int vcpus() {
@@ -156,15 +172,28 @@ public final class XenRestore implements AutoCloseable {
     }
 
     private StartInfoUpdate.Rings startInfo(GuestDomain domain, StartInfoUpdate.Ports ports) {
+        VcpuBlobs.Blob basic = firstBasic();
+        DomainMemory memory = domain.memory();
+        long pfn = new VcpuRestore(image.pfns(), memory, basic).startInfoPfn();
+        return new StartInfoUpdate(image.pfns(), memory, basic.record())
+                .run(pfn, memory.view().guestMfnOf(domain.sharedInfoMfn()), ports);
+    }
+
+    private VcpuBlobs.Blob firstBasic() {
         VcpuBlobs first = image.vcpus().get(0);
         VcpuBlobs.Blob basic = first == null ? null : first.basic();
         if (basic == null) {
             throw Damage.of("X86_PV_VCPU_BASIC", 0, "one of vcpu 0", "none");
         }
-        DomainMemory memory = domain.memory();
-        long pfn = new VcpuRestore(image.pfns(), memory, basic).startInfoPfn();
-        return new StartInfoUpdate(image.pfns(), memory, basic.record())
-                .run(pfn, memory.view().guestMfnOf(domain.sharedInfoMfn()), ports);
+        return basic;
+    }
+
+    /** What is said of rings that cannot be mapped for writing: they are page tables, or the start_info lied. */
+    public ImageCorruptException damagedRings(IllegalArgumentException cause) {
+        ImageCorruptException damage = Damage.of(
+                firstBasic().record(), "a start_info that names two rings", String.valueOf(cause.getMessage()));
+        damage.initCause(cause);
+        return damage;
     }
 
     /** What is said of a page that was read before the restore was done, and is not what was saved. */

@@ -7,6 +7,8 @@ import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.EngineException;
 import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageFinding;
+import dev.xenolith.engine.ImageFinding.Kind;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
@@ -73,6 +75,26 @@ class HostileXenImageTest {
                 assertThat(refusal).isInstanceOf(ImageCorruptException.class);
                 assertThat(((ImageCorruptException) refusal).record()).isEqualTo(record);
             }
+        }
+    }
+
+    /** Before anybody restores it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lies")
+    void isToldOfByVerify(String name, String record, String reason, Consumer<SyntheticImage> lie) throws IOException {
+        SyntheticImage image = new SyntheticImage(PAGES);
+        lie.accept(image);
+        try (FileChannel channel = image.write(folder.resolve("image"))) {
+            List<ImageFinding> findings = host.images().verify(channel, Progress.none());
+
+            ImageFinding finding = findings.getFirst();
+            assertThat(findings).containsExactly(finding);
+            assertThat(finding.message()).contains(reason);
+            assertThat(finding.kind()).isEqualTo(record.isEmpty() ? Kind.INCOMPATIBLE : Kind.CORRUPT);
+            assertThat(finding.record()).isEqualTo(record.isEmpty() ? finding.record() : record);
+            assertThat(finding.record()).isNotEqualTo("IMAGE");
+            assertThat(finding.offset()).isPositive();
+            assertThat(channel.isOpen()).isTrue();
         }
     }
 

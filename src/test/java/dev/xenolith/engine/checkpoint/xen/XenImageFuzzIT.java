@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.EngineException;
+import dev.xenolith.engine.ImageCorruptException;
+import dev.xenolith.engine.ImageFinding;
+import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.ImageInfo;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -72,8 +76,8 @@ class XenImageFuzzIT {
             inspect(host, channel);
             byte @Nullable [] checksums = mutation.changesLater() ? checksums(host, channel) : null;
             mutation.changeFile(channel);
-            host.images().verify(channel, Progress.none());
-            run(host, seed, restore(host, channel, checksums));
+            List<ImageFinding> findings = host.images().verify(channel, Progress.none());
+            run(host, seed, restore(host, channel, checksums, findings, seed));
             restored++;
         } catch (EngineException e) {
             assertThat(e.getMessage()).as("seed %d", seed).isNotBlank();
@@ -90,6 +94,19 @@ class XenImageFuzzIT {
 
     private static byte[] checksums(Xenolith host, FileChannel channel) {
         return host.images().checksums(channel, Progress.none());
+    }
+
+    /** What a restore refuses, verify has told of; a byte that changed is found by its checksum alone. */
+    private static Domain restore(
+            Xenolith host, FileChannel channel, byte @Nullable [] checksums, List<ImageFinding> findings, long seed) {
+        try {
+            return restore(host, channel, checksums);
+        } catch (ImageCorruptException | ImageIncompatibleException e) {
+            if (checksums == null) {
+                assertThat(findings).as("seed %d: %s", seed, e.getMessage()).isNotEmpty();
+            }
+            throw e;
+        }
     }
 
     private static Domain restore(Xenolith host, FileChannel channel, byte @Nullable [] checksums) {

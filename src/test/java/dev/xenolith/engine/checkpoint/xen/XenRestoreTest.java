@@ -10,14 +10,17 @@ import dev.xenolith.engine.DomainState;
 import dev.xenolith.engine.EngineEvent.CrashReason;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageFinding;
+import dev.xenolith.engine.ImageFinding.Kind;
 import dev.xenolith.engine.ImageIncompatibleException;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
 import dev.xenolith.engine.abi.PageTableEntry;
+import dev.xenolith.engine.abi.VcpuGuestContext;
 import dev.xenolith.engine.host.Xenolith;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
+import dev.xenolith.engine.stream.CpuidPolicy;
 import dev.xenolith.engine.stream.LibxcRecord;
 import dev.xenolith.engine.stream.PageType;
 import dev.xenolith.engine.stream.VcpuRecord;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +198,35 @@ class XenRestoreTest {
                     .containsExactly(
                             tuple("X86_PV_P2M_FRAMES", "p2m page 1 in an ordinary page"),
                             tuple("PAGE_DATA", "level 1 entry 7 to name a pfn up to 0x257"));
+        }
+    }
+
+    /** The policy does not keep verify from looking further, and a machine of its own is all that it takes. */
+    @Test
+    void verifiesVcpusBehindAPolicyThatOurCpuFallsShortOf() throws IOException {
+        CpuidPolicy.Leaf ssse3 = new CpuidPolicy.Leaf(1, -1, 0, 0, 1 << 9, 0);
+        image.staticData(writer ->
+                SyntheticImage.libxc(writer, LibxcRecord.X86_CPUID_POLICY, new CpuidPolicy(List.of(ssse3)).encode()));
+        image.vcpu.putLong(VcpuGuestContext.GDT_ENTRIES, -1);
+        long free = host.host().freeFrames();
+        try (FileChannel channel = write()) {
+            assertThat(host.images().verify(channel, Progress.none()))
+                    .extracting(ImageFinding::kind, ImageFinding::record, ImageFinding::got)
+                    .containsExactly(
+                            tuple(Kind.INCOMPATIBLE, "X86_CPUID_POLICY", "SSSE3 (CPUID 0x1.ecx bit 9)"),
+                            tuple(Kind.CORRUPT, "X86_PV_VCPU_BASIC", "18446744073709551615"));
+        }
+        assertThat(host.domains()).isEmpty();
+        assertThat(host.host().freeFrames()).isEqualTo(free);
+    }
+
+    /** Whether the guest fits is no matter of the image. */
+    @Test
+    void verifiesWhatThisHostHasNoRoomFor() throws IOException {
+        try (Xenolith small = new Xenolith(PAGES / 2, 1);
+                FileChannel channel = write()) {
+            assertThat(small.images().verify(channel, Progress.none())).isEmpty();
+            assertThat(small.host().freeFrames()).isEqualTo(PAGES / 2);
         }
     }
 
