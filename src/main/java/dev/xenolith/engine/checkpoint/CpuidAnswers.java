@@ -20,9 +20,6 @@ final class CpuidAnswers {
     private static final int XSTATE_LEAF = 0xd;
     private static final int XSTATE_SUBLEAVES = 2;
 
-    private static final int FEATURES_LEAF = 1;
-    private static final int SSE3 = 1;
-
     private CpuidAnswers() {}
 
     /** A guest that came with answers of its own keeps them. */
@@ -47,15 +44,6 @@ final class CpuidAnswers {
             leaves.add(leaf(guest, leaf, CpuidLeaf.ANY_SUBLEAF));
         }
         return List.copyOf(leaves);
-    }
-
-    /** Of a guest whose transparent image lists no answers: it was saved when our CPU had no SSE3. */
-    static List<CpuidLeaf> withoutSse3(GuestDomain guest) {
-        return of(guest).stream()
-                .map(leaf -> leaf.leaf() == FEATURES_LEAF
-                        ? new CpuidLeaf(leaf.leaf(), leaf.subleaf(), leaf.a(), leaf.b(), leaf.c() & ~SSE3, leaf.d())
-                        : leaf)
-                .toList();
     }
 
     /** Caches, features, topology: those that Xen asks for by subleaf. */

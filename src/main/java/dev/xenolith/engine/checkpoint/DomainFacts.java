@@ -32,8 +32,7 @@ public record DomainFacts(
     }
 
     void restore(GuestDomain guest) {
-        List<CpuidLeaf> answers = cpuid.isEmpty() ? CpuidAnswers.withoutSse3(guest) : cpuid;
         guest.restore(new DomainContext(
-                guest.vcpuCount(), assists, answers, shutdownCode, clock, watchdogs, rounds, List.of()));
+                guest.vcpuCount(), assists, cpuid, shutdownCode, clock, watchdogs, rounds, List.of()));
     }
 }
