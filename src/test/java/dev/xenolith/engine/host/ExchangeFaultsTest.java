@@ -10,18 +10,16 @@ import dev.xenolith.engine.PageRetirement;
 import dev.xenolith.engine.PageRetirement.Mode;
 import dev.xenolith.engine.PageRetirement.Reason;
 import dev.xenolith.engine.PageRetirement.State;
-import dev.xenolith.engine.retire.Faults;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every step of an exchange is made to fail in turn, for a page of every kind: whatever was begun must leave no trace.
- * Then the exchange is let through, so the test cannot pass by never getting so far.
+ * Every step of an exchange is made to fail in turn, for a page of every kind that pebble has: whatever was begun must
+ * leave no trace. Then the exchange is let through, so the test cannot pass by never getting so far. Pages that other
+ * guests register with the hypervisor are {@link RegisteredPagesTest}'s.
  */
 class ExchangeFaultsTest {
 
@@ -43,27 +41,9 @@ class ExchangeFaultsTest {
     void leavesNoTraceOfAnyFailedStep() {
         Set<String> names = new HashSet<>();
         for (String kind : kinds.all().keySet()) {
-            int mfn = kinds.all().get(kind);
-            Likeness before = Likeness.of(pebble.guest);
-            List<String> steps = new ArrayList<>();
-            PageRetirement result = failAt(1, mfn, steps);
-            for (int step = 1; result.state() != State.OFFLINED; step++) {
-                String when = kind + ", step " + step + " (" + steps.getLast() + ")";
-                assertThat(result.state()).as(when).isEqualTo(State.FAILED);
-                assertThat(result.reason()).as(when).isEqualTo(Reason.STEP_FAILED);
-                assertThat(pebble.host.frame(mfn).orElseThrow().state())
-                        .as(when)
-                        .isEqualTo(FrameState.OFFLINING);
-                Likeness.of(pebble.guest).expectSameAs(before, when);
-                pebble.expectSound();
-                steps.clear();
-                result = failAt(step + 1, mfn, steps);
-            }
-            names.addAll(steps);
-            assertThat(steps).as(kind).hasSizeGreaterThan(10).contains("copy", "settle", "flush");
-            assertThat(pebble.host.frame(mfn).orElseThrow().state()).isEqualTo(FrameState.OFFLINED);
-            pebble.expectSound();
-            kinds.follow(result);
+            FailingSteps passed = FailingSteps.through(pebble, kind, kinds.all().get(kind));
+            names.addAll(passed.steps());
+            kinds.follow(passed.result());
         }
         assertThat(names)
                 .contains(
@@ -74,22 +54,9 @@ class ExchangeFaultsTest {
                         "start info",
                         "shared info: frame lists",
                         "shared info: cr3 of the p2m");
-        pebble.hosted.retirement().setFaults(Faults.NONE);
         pebble.goOn();
         assertThat(pebble.pebbles.printed()).contains("resume: cancelled").doesNotContain("changed:");
         pebble.expectSound();
-    }
-
-    private PageRetirement failAt(int failing, int mfn, List<String> steps) {
-        pebble.hosted.retirement().setFaults((number, name, isUndo) -> {
-            if (!isUndo) {
-                steps.add(name);
-                if (number == failing) {
-                    throw new IllegalStateException("step " + number + " fails as the test wants");
-                }
-            }
-        });
-        return pebble.host.retirement().retire(mfn, Mode.EXCHANGE);
     }
 
     @Test
