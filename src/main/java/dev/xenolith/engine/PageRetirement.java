@@ -44,7 +44,7 @@ public record PageRetirement(
         BROKEN,
         /** The frame was not marked offline before. */
         NOT_PENDING,
-        /** No domain has the frame. */
+        /** Another domain has the frame, or none. */
         NOT_OWNED,
         /** The guest holds numbers that only a suspend makes it put away. */
         GUEST_MUST_SUSPEND,

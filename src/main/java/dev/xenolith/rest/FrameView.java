@@ -26,6 +26,12 @@ record FrameView(
         int totalCount,
         boolean pinned,
 
+        @Schema(
+                description = "Whether its domain lets others have it: none; offered, by an entry of the grant table;"
+                        + " mapped, by a backend",
+                example = "none")
+        String granted,
+
         @Schema(description = "What holds its bytes: zero, ram, shared or image", example = "ram")
         String backing) {
 
@@ -39,6 +45,7 @@ record FrameView(
                 frame.typeCount(),
                 frame.totalCount(),
                 frame.pinned(),
+                wire(frame.granted().name()),
                 frame.backing());
     }
 

@@ -178,6 +178,21 @@ class RetirementOfSeveralDomainsTest {
     }
 
     @Test
+    void leavesADamagedGuestSuspendedAndMovesTheOthers() throws Exception {
+        plane.host.retirement().damage(domidOf("two"));
+
+        Retirement retirement = retired(framesOf("one", "two", "three"));
+
+        assertThat(retirement.domains())
+                .extracting(Concerned::outcome)
+                .containsExactly(Outcome.RESUMED, Outcome.DAMAGED, Outcome.RESUMED);
+        assertThat(pagesOf(retirement, "two")).hasSize(10).allMatch(page -> page.reason() == Reason.GUEST_DAMAGED);
+        assertThat(plane.domains.get("two").state()).isEqualTo(LifecycleState.SUSPENDED);
+        assertThat(plane.domains.get("two").stateReason()).isEqualTo(StateReason.UNDO_FAILED);
+        expectRunning("one", "three");
+    }
+
+    @Test
     void failsAsAWholeWhenItsOnlyDomainFails() throws Exception {
         plane.host.retirement().failFor(domidOf("two"));
 

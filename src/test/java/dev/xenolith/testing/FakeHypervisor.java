@@ -5,6 +5,7 @@ import dev.xenolith.engine.BootImageUnusableException;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.EngineEvent;
+import dev.xenolith.engine.FrameGrant;
 import dev.xenolith.engine.FrameQuery;
 import dev.xenolith.engine.FrameSnapshot;
 import dev.xenolith.engine.FramesPage;
@@ -202,7 +203,16 @@ public final class FakeHypervisor implements Hypervisor {
 
     private FrameSnapshot snapshot(long mfn, @Nullable Long pfn) {
         return new FrameSnapshot(
-                mfn, retirement.stateOf(mfn), retirement.ownerOf(mfn), pfn, "none", 0, 0, false, "zero");
+                mfn,
+                retirement.stateOf(mfn),
+                retirement.ownerOf(mfn),
+                pfn,
+                "none",
+                0,
+                0,
+                false,
+                FrameGrant.NONE,
+                "zero");
     }
 
     @Override

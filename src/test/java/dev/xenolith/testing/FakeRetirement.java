@@ -26,6 +26,7 @@ public final class FakeRetirement implements FrameRetirement {
     private final Map<Long, Integer> owners = new ConcurrentHashMap<>();
     private final Map<Long, FrameState> states = new ConcurrentHashMap<>();
     private final Set<Integer> failing = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
 
     FakeRetirement(FakeHypervisor host) {
         this.host = host;
@@ -34,6 +35,11 @@ public final class FakeRetirement implements FrameRetirement {
     /** The domain has the frames from now on. */
     public void give(int domid, long first, long count) {
         LongStream.range(first, first + count).forEach(mfn -> owners.put(mfn, domid));
+    }
+
+    /** An undo fails as soon as a page of the domain is retired. */
+    public void damage(int domid) {
+        damaged.add(domid);
     }
 
     /** Whoever retires a page of the domain fails. */
@@ -79,6 +85,9 @@ public final class FakeRetirement implements FrameRetirement {
         Integer owner = result.domid();
         if (owner != null && failing.contains(owner)) {
             throw new IllegalStateException("as the test wants");
+        }
+        if (owner != null && damaged.contains(owner)) {
+            return new PageRetirement(mfn, owner, null, null, State.FAILED, PageRetirement.Reason.GUEST_DAMAGED, mode);
         }
         if (result.state() == State.OFFLINED) {
             owners.remove(mfn);

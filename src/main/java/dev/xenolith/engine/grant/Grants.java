@@ -1,11 +1,14 @@
 package dev.xenolith.engine.grant;
 
+import dev.xenolith.engine.FrameGrant;
 import dev.xenolith.engine.GrantSnapshot;
 import dev.xenolith.engine.abi.GrantEntryV1;
 import dev.xenolith.engine.mmu.DomainMemory;
 import dev.xenolith.engine.mmu.GuestAccess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 
 /** The grant table of one domain: what its guest asks of it, and what backends map from it. On the domain's carrier. */
@@ -57,9 +60,18 @@ public final class Grants {
         return active.reclaim(ref);
     }
 
-    /** Frames that backends have mapped. */
-    public List<Integer> mappedFrames() {
-        return active.mappings().stream().map(GrantMapping::mfn).toList();
+    /** The frames, by the guest's numbers, that others may have or have: one look through the table. */
+    public Map<Long, FrameGrant> granted() {
+        Map<Long, FrameGrant> granted = new HashMap<>();
+        for (int ref = 0; ref < table.entries(); ref++) {
+            if ((table.flags(ref) & GrantEntryV1.TYPE_MASK) != 0) {
+                granted.put(table.granted(ref), FrameGrant.OFFERED);
+            }
+        }
+        for (GrantMapping mapping : active.mappings()) {
+            granted.put(memory.view().guestMfnOf(mapping.mfn()), FrameGrant.MAPPED);
+        }
+        return granted;
     }
 
     /** Entries that say anything, for people to read. */

@@ -1,5 +1,6 @@
 package dev.xenolith.engine.host;
 
+import dev.xenolith.engine.FrameGrant;
 import dev.xenolith.engine.FrameSnapshot;
 import dev.xenolith.engine.MemorySnapshot;
 import dev.xenolith.engine.PageTableSnapshot;
@@ -106,13 +107,19 @@ final class Views {
         return present;
     }
 
-    static FrameSnapshot frame(Machine machine, int mfn, @Nullable HostedDomain owner) {
+    /**
+     * @param granted frames of the owner that it lets others have, by its own numbers
+     */
+    static FrameSnapshot frame(Machine machine, int mfn, @Nullable HostedDomain owner, Map<Long, FrameGrant> granted) {
         FrameTable table = machine.table();
         FrameOwner holder = machine.ownerOf(mfn);
         Long pfn = null;
+        FrameGrant grant = FrameGrant.NONE;
         if (owner != null) {
             DomainMemory memory = owner.guest().memory();
-            pfn = memory.m2p().get(memory.view().guestMfnOf(mfn));
+            long name = memory.view().guestMfnOf(mfn);
+            pfn = memory.m2p().get(name);
+            grant = granted.getOrDefault(name, FrameGrant.NONE);
         }
         return new FrameSnapshot(
                 mfn,
@@ -123,6 +130,7 @@ final class Views {
                 table.typeCount(mfn),
                 table.total(mfn),
                 table.has(mfn, FrameFlags.PINNED),
+                grant,
                 holder == null ? "none" : backing(machine, mfn));
     }
 

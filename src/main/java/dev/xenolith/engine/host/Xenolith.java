@@ -23,21 +23,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A host that runs Xen PV domains, in this JVM. */
 public final class Xenolith implements Hypervisor {
 
     private static final List<String> CAPABILITIES = List.of("xen-3.0-x86_64");
 
-    /** Frames one look at the frame table returns at most. */
-    private static final int MAX_FRAMES_A_PAGE = 1000;
-
     private final long started = System.nanoTime();
     private final Parts parts;
     private final DomainTable domains = new DomainTable();
     private final DomainAssembly assembly;
     private final HostRetirement retirement;
+    private final FrameList frameList;
 
     /**
      * @param frames machine memory in frames of 4 KiB; host memory is taken as guests write it
@@ -47,6 +44,7 @@ public final class Xenolith implements Hypervisor {
         parts = new Parts(new Machine(frames), new Pcpus(pcpus), new EventFabric(), new Xenstore(), new EventHub());
         assembly = new DomainAssembly(parts, domid -> domains.find(domid).isPresent());
         retirement = new HostRetirement(parts.machine(), domains, parts.events());
+        frameList = new FrameList(parts.machine(), domains);
     }
 
     public Xenolith(long frames) {
@@ -114,40 +112,12 @@ public final class Xenolith implements Hypervisor {
 
     @Override
     public FramesPage frames(FrameQuery query) {
-        int limit = Math.min(Math.max(query.limit(), 1), MAX_FRAMES_A_PAGE);
-        List<FrameSnapshot> frames = new ArrayList<>();
-        Machine machine = parts.machine();
-        for (long mfn = Math.max(query.fromMfn(), Machine.FIRST_FRAME); mfn < machine.limit(); mfn++) {
-            FrameSnapshot frame = snapshot((int) mfn);
-            if (!matches(query, frame)) {
-                continue;
-            }
-            if (frames.size() == limit) {
-                return new FramesPage(frames, mfn);
-            }
-            frames.add(frame);
-        }
-        return new FramesPage(frames, null);
-    }
-
-    private static boolean matches(FrameQuery query, FrameSnapshot frame) {
-        return (query.state() == null || query.state() == frame.state())
-                && (query.domid() == null || query.domid().equals(frame.domid()));
+        return frameList.page(query);
     }
 
     @Override
     public Optional<FrameSnapshot> frame(long mfn) {
-        boolean exists = mfn >= Machine.FIRST_FRAME && mfn < parts.machine().limit();
-        return exists ? Optional.of(snapshot((int) mfn)) : Optional.empty();
-    }
-
-    private FrameSnapshot snapshot(int mfn) {
-        var owner = parts.machine().ownerOf(mfn);
-        @Nullable
-        HostedDomain domain = owner == null ? null : domains.find(owner.domid()).orElse(null);
-        return domain == null
-                ? Views.frame(parts.machine(), mfn, null)
-                : domain.guest().call(() -> Views.frame(parts.machine(), mfn, domain));
+        return frameList.frame(mfn);
     }
 
     @Override

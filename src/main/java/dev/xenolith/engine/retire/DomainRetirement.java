@@ -52,6 +52,9 @@ public final class DomainRetirement {
         if (machine.state(mfn) != FrameState.OFFLINING) {
             return answer(mfn, pfnOf(mfn), null, State.FAILED, Reason.NOT_PENDING, mode);
         }
+        if (machine.ownerOf(mfn) != domain.memory().owner()) {
+            return answer(mfn, null, null, State.FAILED, Reason.NOT_OWNED, mode);
+        }
         PageRetirement expected = examine(mfn, mode, false);
         if (expected.reason() != null) {
             return expected;

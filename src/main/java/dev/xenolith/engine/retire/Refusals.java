@@ -1,14 +1,12 @@
 package dev.xenolith.engine.retire;
 
-import dev.xenolith.engine.GrantSnapshot;
+import dev.xenolith.engine.FrameGrant;
 import dev.xenolith.engine.PageRetirement.Reason;
-import dev.xenolith.engine.abi.GrantEntryV1;
 import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.grant.Grants;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.M2p;
 import dev.xenolith.engine.mmu.DomainMemory;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +21,12 @@ final class Refusals {
 
     private final DomainMemory memory;
     private final P2m p2m;
-    private final Map<Long, Reason> granted = new HashMap<>();
+    private final Map<Long, FrameGrant> granted;
 
     Refusals(GuestDomain domain, Grants grants, P2m p2m) {
         memory = domain.memory();
         this.p2m = p2m;
-        for (GrantSnapshot grant : grants.list()) {
-            if ((grant.flags() & GrantEntryV1.TYPE_MASK) != 0) {
-                granted.put(grant.frame(), Reason.GRANTED);
-            }
-        }
-        grants.mappedFrames().forEach(mfn -> granted.put(memory.view().guestMfnOf(mfn), Reason.MAPPED));
+        granted = grants.granted();
     }
 
     @Nullable
@@ -42,9 +35,9 @@ final class Refusals {
             return Reason.HYPERVISOR_PAGE;
         }
         long name = memory.view().guestMfnOf(mfn);
-        Reason grant = granted.get(name);
-        if (grant != null) {
-            return grant;
+        FrameGrant grant = granted.getOrDefault(name, FrameGrant.NONE);
+        if (grant != FrameGrant.NONE) {
+            return grant == FrameGrant.MAPPED ? Reason.MAPPED : Reason.GRANTED;
         }
         long pfn = memory.m2p().get(name);
         if (pfn == M2p.INVALID) {
