@@ -4,7 +4,7 @@
 #include "text.h"
 
 static const struct command *const tables[] = {system_commands, process_commands, xenstore_commands, suspend_commands,
-        bench_commands};
+        withhold_commands, bench_commands};
 
 static void help(void) {
     for (u32 t = 0; t < LENGTH(tables); t++)

@@ -12,7 +12,7 @@ struct command {
 
 /* Each file commands_*.c holds one table, closed by an entry without name. */
 extern const struct command system_commands[], process_commands[], xenstore_commands[], suspend_commands[],
-        bench_commands[];
+        withhold_commands[], bench_commands[];
 
 /* For SOURCE_CONSOLE: runs each line that was completed. */
 void shell_input(void);

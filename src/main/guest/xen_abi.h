@@ -16,6 +16,7 @@ enum hypercall {
     HYPERCALL_UPDATE_VA_MAPPING = 14,
     HYPERCALL_XEN_VERSION = 17,
     HYPERCALL_CONSOLE_IO = 18,
+    HYPERCALL_GRANT_TABLE_OP = 20,
     HYPERCALL_VM_ASSIST = 21,
     HYPERCALL_IRET = 23,
     HYPERCALL_VCPU_OP = 24,
@@ -95,6 +96,19 @@ struct mmuext_op {
 };
 
 enum { UVMF_NONE = 0, UVMF_TLB_FLUSH = 1, UVMF_INVLPG = 2 };
+
+enum grant_table_op { GRANT_SETUP_TABLE = 2 };
+struct grant_setup_table {
+    u16 domid;
+    u32 frames;
+    u16 status;
+    u64 *frame_list;
+};
+enum { GRANT_PERMIT_ACCESS = 1 };
+struct grant_entry {
+    u16 flags, domid;
+    u32 frame;
+};
 
 enum xen_version_op { XENVER_VERSION = 0, XENVER_EXTRAVERSION = 1 };
 enum { CONSOLE_IO_WRITE = 0 };
@@ -180,5 +194,6 @@ _Static_assert(offsetof(struct start_info, cmd_line) == 128, "start_info");
 _Static_assert(sizeof(struct vcpu_info) == 64, "vcpu_info");
 _Static_assert(offsetof(struct shared_info, event_pending) == 0x800, "shared_info");
 _Static_assert(offsetof(struct shared_info, max_pfn) == 0xc10, "arch_shared_info");
+_Static_assert(offsetof(struct grant_setup_table, frame_list) == 16, "gnttab_setup_table");
 _Static_assert(offsetof(struct console_ring, in_cons) == 3072, "console ring");
 _Static_assert(offsetof(struct xenstore_ring, request_cons) == 2048, "xenstore ring");
