@@ -24,6 +24,11 @@ import java.util.function.LongSupplier;
  *
  * <p>A guest may keep both, over the same pages or over different ones. What it says is not believed: each step must be a
  * frame of its own, and an entry is only ever written in a frame that is no page table or descriptor table.
+ *
+ * <p>{@code GuestP2m} of the checkpoints reads the same structures for another purpose, and neither serves both: a save wants
+ * the whole table at once, its tail cut off, and must refuse it for one wrong word anywhere, naming the word. Here one
+ * pfn is looked up at a time, anew each time since the pages of the table move too, in both ways that the guest publishes;
+ * what is wrong elsewhere is nobody's concern, and what is wrong on the way only keeps that page where it is.
  */
 public final class P2m {
 
