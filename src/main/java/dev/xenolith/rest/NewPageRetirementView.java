@@ -36,7 +36,7 @@ record NewPageRetirementView(
         Boolean dryRun,
 
         @Schema(
-                description = "How long the guest may take to suspend",
+                description = "How long each guest may take to suspend",
                 minimum = "1",
                 maximum = "600",
                 defaultValue = "60")

@@ -90,6 +90,15 @@ class PageRetirementReferenceTest {
         assertThat(found).as("%s in %s", expectation, sources).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(FrameOfflining.Status.class)
+    void isAnsweredInATest(FrameOfflining.Status status) {
+        Pattern expectation = Pattern.compile("Status\\." + status + "\\b");
+        List<Path> sources = List.of(
+                TESTS.resolve("engine/machine/OffliningTest.java"), TESTS.resolve("engine/host/ExchangeTest.java"));
+        assertThat(sources).anyMatch(source -> expectation.matcher(read(source)).find());
+    }
+
     private static List<Path> httpTests() throws IOException {
         try (Stream<Path> files = Files.list(TESTS)) {
             return files.filter(file -> file.getFileName().toString().startsWith("PageRetirement"))

@@ -3,6 +3,8 @@ package dev.xenolith.engine.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.xenolith.engine.DomainState;
+import dev.xenolith.engine.FrameOfflining;
+import dev.xenolith.engine.FrameOfflining.Status;
 import dev.xenolith.engine.FrameState;
 import dev.xenolith.engine.PageRetirement;
 import dev.xenolith.engine.PageRetirement.Mode;
@@ -185,6 +187,19 @@ class ExchangeTest {
                 .isEqualTo(Reason.NOT_RAM);
         pebble.memory.machine().offline(60001, true);
         assertThat(exchange(60001).reason()).isEqualTo(Reason.BROKEN);
+    }
+
+    @Test
+    void marksUpToTheFirstFrameThatIsRefused() {
+        List<FrameOfflining> answers = pebble.host.retirement().offline(254, 4);
+        assertThat(answers)
+                .extracting(FrameOfflining::status)
+                .containsExactly(Status.FAILED, Status.INVALID, Status.INVALID, Status.INVALID);
+        assertThat(answers.getFirst().reasons()).containsExactly(FrameOfflining.Reason.NOT_CONV_RAM);
+        assertThat(answers.get(1).word()).as("PG_OFFLINE_INVALID").isEqualTo(1);
+        assertThat(pebble.host.frame(256).orElseThrow().state()).isNotIn(FrameState.OFFLINING, FrameState.OFFLINED);
+        assertThat(pebble.host.retirement().offline(1L << 40, 1).getFirst().status())
+                .isEqualTo(Status.INVALID);
     }
 
     @Test

@@ -113,7 +113,7 @@ class RegisteredPagesTest {
     }
 
     private int readInt(int mfn, int offset) {
-        return (int) (pebble.memory.readLong(mfn, offset & ~7) >>> (offset & 4) * Byte.SIZE);
+        return (int) (pebble.memory.readLong(mfn, offset & ~7) >>> ((offset & 4) * Byte.SIZE));
     }
 
     @Test
