@@ -2,6 +2,8 @@ package dev.xenolith.engine.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of 40 bytes a frame, off-heap and touched only for frames in use, so that an idle host costs nothing.
@@ -21,6 +23,9 @@ import java.lang.foreign.ValueLayout;
  *       target of such entries (Xen's linear_pt_count)
  *   <li>offline: see {@link OfflineBits}
  * </ul>
+ *
+ * <p>The entries of a restored domain are made a block at a time, when one of them is first looked at. Owner, links
+ * and offline bits are known before, so that frames are counted, walked, marked and given back without.
  */
 public final class FrameTable implements AutoCloseable {
 
@@ -37,25 +42,101 @@ public final class FrameTable implements AutoCloseable {
     private static final int LINEAR = 36;
     private static final int OFFLINE = 38;
 
+    private static final int BLOCK_SHIFT = 9;
+
     private final ReservedRange range;
     private final MemorySegment table;
+
+    /** By block: null where the entries are what they say. Changed only with this object's monitor. */
+    private final AtomicReferenceArray<@Nullable PendingBlock> pending;
 
     FrameTable(int limit) {
         range = new ReservedRange((long) limit * ENTRY_BYTES);
         table = range.segment();
+        pending = new AtomicReferenceArray<>((limit + FrameRecords.BLOCK - 1) >>> BLOCK_SHIFT);
     }
 
+    // --- blocks whose entries are made later
+
+    /** Of a block whose frames are all free. */
+    synchronized void defer(PendingBlock block) {
+        pending.setRelease(block.first >>> BLOCK_SHIFT, block);
+    }
+
+    /**
+     * The block is its owner's no more, and its entries will never be made.
+     *
+     * @return false if somebody has just had them made
+     */
+    synchronized boolean forget(PendingBlock block) {
+        return pending.compareAndSet(block.first >>> BLOCK_SHIFT, block, null);
+    }
+
+    /** The block that the frame is in, if its entries are not made yet. */
+    @Nullable
+    PendingBlock pendingAt(int mfn) {
+        return pending.getAcquire(mfn >>> BLOCK_SHIFT);
+    }
+
+    /** Makes sure that the frame has its entry; throws {@link ImagePageCorruptException} if that cannot be had. */
+    void require(int mfn) {
+        if (pending.getAcquire(mfn >>> BLOCK_SHIFT) != null) {
+            make(mfn);
+        }
+    }
+
+    /** Whoever comes second finds it done. */
+    private synchronized void make(int mfn) {
+        PendingBlock block = pendingAt(mfn);
+        if (block == null) {
+            return;
+        }
+        try {
+            block.content
+                    .records()
+                    .read(
+                            block.content.number(),
+                            (place, flags, type, typeCount, total, linear, page) ->
+                                    enter(block, place, flags, type, typeCount, total, linear, page));
+        } catch (RuntimeException e) {
+            throw new ImagePageCorruptException(
+                    mfn, "frames of an image, block " + block.content.number() + ": " + e.getMessage(), e);
+        }
+        pending.setRelease(mfn >>> BLOCK_SHIFT, null);
+    }
+
+    private void enter(
+            PendingBlock block, int place, int flags, int type, int typeCount, int total, int linear, long page) {
+        int mfn = block.first + place;
+        long at = (long) mfn * ENTRY_BYTES;
+        long backing = page == FrameRecords.ZEROES ? Backing.ZERO : Backing.image(block.content.source(), page);
+        table.set(ValueLayout.JAVA_LONG, at + BACKING, backing);
+        table.set(ValueLayout.JAVA_INT, at + OWNER, block.ownerId);
+        table.set(ValueLayout.JAVA_INT, at + FLAGS, flags | FrameFlags.DIRTY);
+        table.set(ValueLayout.JAVA_INT, at + TOTAL, total);
+        table.set(ValueLayout.JAVA_INT, at + TYPE, type);
+        table.set(ValueLayout.JAVA_INT, at + TYPE_COUNT, typeCount);
+        table.set(ValueLayout.JAVA_INT, at + NEXT, mfn == block.last() ? block.next : mfn + 1);
+        table.set(ValueLayout.JAVA_INT, at + PREV, mfn == block.first ? block.prev : mfn - 1);
+        table.set(ValueLayout.JAVA_SHORT, at + LINEAR, (short) linear);
+    }
+
+    // --- entries
+
     long backing(int mfn) {
+        require(mfn);
         return table.get(ValueLayout.JAVA_LONG, (long) mfn * ENTRY_BYTES + BACKING);
     }
 
     void setBacking(int mfn, long backing) {
+        require(mfn);
         table.set(ValueLayout.JAVA_LONG, (long) mfn * ENTRY_BYTES + BACKING, backing);
     }
 
     /** The owner's domid + 1, or 0. */
     int ownerId(int mfn) {
-        return get(mfn, OWNER);
+        PendingBlock block = pendingAt(mfn);
+        return block == null ? table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + OWNER) : block.ownerId;
     }
 
     void setOwnerId(int mfn, int ownerId) {
@@ -108,10 +189,12 @@ public final class FrameTable implements AutoCloseable {
     }
 
     public int linear(int mfn) {
+        require(mfn);
         return table.get(ValueLayout.JAVA_SHORT, (long) mfn * ENTRY_BYTES + LINEAR);
     }
 
     public void setLinear(int mfn, int count) {
+        require(mfn);
         table.set(ValueLayout.JAVA_SHORT, (long) mfn * ENTRY_BYTES + LINEAR, (short) count);
     }
 
@@ -120,23 +203,53 @@ public final class FrameTable implements AutoCloseable {
     }
 
     void setOffline(int mfn, int bits) {
+        PendingBlock block = pendingAt(mfn);
+        if (block != null) {
+            block.marked = true;
+        }
         table.set(ValueLayout.JAVA_BYTE, (long) mfn * ENTRY_BYTES + OFFLINE, (byte) bits);
     }
 
     int next(int mfn) {
-        return get(mfn, NEXT);
+        PendingBlock block = pendingAt(mfn);
+        if (block == null) {
+            return get(mfn, NEXT);
+        }
+        return mfn == block.last() ? block.next : mfn + 1;
     }
 
     void setNext(int mfn, int next) {
-        set(mfn, NEXT, next);
+        if (!linkBlock(mfn, next, true)) {
+            set(mfn, NEXT, next);
+        }
     }
 
     int prev(int mfn) {
-        return get(mfn, PREV);
+        PendingBlock block = pendingAt(mfn);
+        if (block == null) {
+            return get(mfn, PREV);
+        }
+        return mfn == block.first ? block.prev : mfn - 1;
     }
 
     void setPrev(int mfn, int prev) {
-        set(mfn, PREV, prev);
+        if (!linkBlock(mfn, prev, false)) {
+            set(mfn, PREV, prev);
+        }
+    }
+
+    /** Links the end of a block whose entries are not made; false if the frame is no such end. */
+    private synchronized boolean linkBlock(int mfn, int other, boolean next) {
+        PendingBlock block = pendingAt(mfn);
+        if (block == null || mfn != (next ? block.last() : block.first)) {
+            return false;
+        }
+        if (next) {
+            block.next = other;
+        } else {
+            block.prev = other;
+        }
+        return true;
     }
 
     @Override
@@ -145,10 +258,12 @@ public final class FrameTable implements AutoCloseable {
     }
 
     private int get(int mfn, int field) {
+        require(mfn);
         return table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + field);
     }
 
     private void set(int mfn, int field, int value) {
+        require(mfn);
         table.set(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + field, value);
     }
 }

@@ -20,6 +20,7 @@ public final class ImagePageCorruptException extends RuntimeException {
         this.mfn = mfn;
     }
 
+    /** {@link Machine#NO_FRAME} for what is no page of one frame. */
     public int mfn() {
         return mfn;
     }

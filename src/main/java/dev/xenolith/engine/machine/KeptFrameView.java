@@ -36,6 +36,15 @@ public final class KeptFrameView extends FrameView {
         numbers.put(guestMfn, mfn);
     }
 
+    /** The same for frames in a row; their numbers are known to name no others. */
+    public void keepAll(long guestMfn, int mfn, int count) {
+        if (guestMfn < 0 || guestMfn + count > limit) {
+            throw new IllegalArgumentException("kept mfns from 0x" + Long.toHexString(guestMfn)
+                    + ": expected them below 0x" + Long.toHexString(limit));
+        }
+        numbers.putAll(guestMfn, mfn, count);
+    }
+
     @Override
     public int frameOf(long guestMfn) {
         int mfn = lookup(guestMfn);

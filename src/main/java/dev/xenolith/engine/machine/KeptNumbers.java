@@ -57,6 +57,18 @@ final class KeptNumbers {
         }
     }
 
+    /** So many numbers and frames in a row, of which the same is true; cheaper than one by one while there are few runs. */
+    void putAll(long number, int mfn, int count) {
+        put(number, mfn);
+        if (endsLastRun(number, mfn)) {
+            lengths[runs - 1] += count - 1;
+            return;
+        }
+        for (int i = 1; i < count; i++) {
+            put(number + i, mfn + i);
+        }
+    }
+
     /** Returns the number, or {@link FrameNumbers#ABSENT} if the frame has none. */
     long remove(int mfn) {
         int run = runHolding(mfn);
@@ -74,6 +86,11 @@ final class KeptNumbers {
 
     private boolean isNext(long number, int mfn) {
         return runs > 0 && number == endOf(runs - 1) && mfn == mfns[runs - 1] + lengths[runs - 1];
+    }
+
+    private boolean endsLastRun(long number, int mfn) {
+        int at = runs == 0 ? -1 : lengths[runs - 1] - 1;
+        return at >= 0 && starts[runs - 1] + at == number && mfns[runs - 1] + at == mfn && !holes[runs - 1].get(at);
     }
 
     private void begin(long number, int mfn) {

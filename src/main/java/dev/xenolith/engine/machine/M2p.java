@@ -1,8 +1,11 @@
 package dev.xenolith.engine.machine;
 
 import dev.xenolith.engine.abi.PageSize;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A domain's machine-to-physical table: guest mfn → pfn, eight bytes an entry, all ones where there is none. Its pages
@@ -22,6 +25,9 @@ public final class M2p implements AutoCloseable {
 
     private static final int CHUNK_PAGES = 1 << (CHUNK_SHIFT - ENTRIES_SHIFT);
 
+    /** In place of a slot: the page is made when it is first looked at. */
+    private static final int SAVED = -1;
+
     private static final int[] NO_ENTRY = new int[CHUNK_PAGES];
 
     static {
@@ -36,6 +42,9 @@ public final class M2p implements AutoCloseable {
 
     /** Which chunks are not the common one without entries. */
     private final boolean[] used;
+
+    /** What the pages held that are not made yet. */
+    private @Nullable PfnPages saved;
 
     /** @param frames one above the highest guest mfn that may get an entry */
     public M2p(Machine machine, long frames) {
@@ -70,6 +79,22 @@ public final class M2p implements AutoCloseable {
         ram.segment().set(ValueLayout.JAVA_LONG, offsetOf(guestMfn), pfn);
     }
 
+    /**
+     * So many entries from {@code guestMfn} on are as they were saved: the pages that hold them are made when they are
+     * first looked at. None of them has an entry so far.
+     */
+    public void defer(PfnPages pages, long guestMfn, long count) {
+        saved = pages;
+        long end = Math.min(guestMfn + count, limit);
+        for (long page = guestMfn >>> ENTRIES_SHIFT; page << ENTRIES_SHIFT < end; page++) {
+            int before = chunkFor(page)[(int) (page % CHUNK_PAGES)];
+            if (before != SAVED && before != HostRam.ONES_SLOT) {
+                throw new IllegalStateException("page " + page + " of an m2p: expected no entry in it yet");
+            }
+            setSlot(page, SAVED);
+        }
+    }
+
     /** Where in host memory a page of the table is, by its index in the table. */
     public long pageOffset(long page) {
         return (long) slot(page) << PageSize.SHIFT;
@@ -93,25 +118,50 @@ public final class M2p implements AutoCloseable {
 
     private void releaseAll(int[] chunk) {
         for (int slot : chunk) {
-            if (slot != HostRam.ONES_SLOT) {
+            if (slot != HostRam.ONES_SLOT && slot != SAVED) {
                 ram.release(slot);
             }
         }
     }
 
     private int slot(long page) {
-        return chunks[(int) (page / CHUNK_PAGES)][(int) (page % CHUNK_PAGES)];
+        int slot = chunks[(int) (page / CHUNK_PAGES)][(int) (page % CHUNK_PAGES)];
+        return slot == SAVED ? load(page) : slot;
     }
 
-    private void makePage(long page) {
+    private int makePage(long page) {
+        int slot = ram.take();
+        ram.page(slot).fill((byte) -1);
+        setSlot(page, slot);
+        return slot;
+    }
+
+    private int load(long page) {
+        PfnPages pages = Objects.requireNonNull(saved);
+        MemorySegment bytes =
+                MemorySegment.ofArray(new long[1 << ENTRIES_SHIFT]).fill((byte) -1);
+        try {
+            pages.read(page, bytes);
+        } catch (RuntimeException e) {
+            throw new ImagePageCorruptException(
+                    Machine.NO_FRAME, "page " + page + " of an image's m2p: " + e.getMessage(), e);
+        }
+        int slot = makePage(page);
+        ram.page(slot).copyFrom(bytes);
+        return slot;
+    }
+
+    private void setSlot(long page, int slot) {
+        chunkFor(page)[(int) (page % CHUNK_PAGES)] = slot;
+    }
+
+    private int[] chunkFor(long page) {
         int chunk = (int) (page / CHUNK_PAGES);
         if (!used[chunk]) {
             used[chunk] = true;
             chunks[chunk] = NO_ENTRY.clone();
         }
-        int slot = ram.take();
-        ram.page(slot).fill((byte) -1);
-        chunks[chunk][(int) (page % CHUNK_PAGES)] = slot;
+        return chunks[chunk];
     }
 
     private long offsetOf(long guestMfn) {

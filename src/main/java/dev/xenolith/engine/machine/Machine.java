@@ -159,6 +159,60 @@ public final class Machine implements AutoCloseable {
         return mfn;
     }
 
+    /**
+     * Gives a whole block of frames to the owner, as they were where they were saved: with types, counts and pages. The
+     * entries of the frame table are made when one of them is first looked at.
+     *
+     * @return the first of {@link FrameRecords#BLOCK} frames, or {@link #NO_FRAME} when no whole block is free
+     */
+    public synchronized int allocateBlock(FrameOwner owner, FrameBlock content) {
+        int first = free.take(MAX_ORDER);
+        if (first == FrameBitmap.NONE) {
+            return NO_FRAME;
+        }
+        PendingBlock block = new PendingBlock(first, owner.domid() + 1, content, owner.last);
+        table.defer(block);
+        if (owner.last == 0) {
+            owner.first = first;
+        } else {
+            table.setNext(owner.last, first);
+        }
+        owner.last = block.last();
+        owner.count(true, content.special());
+        owner.count(false, FrameRecords.BLOCK - content.special());
+        return first;
+    }
+
+    /** Takes all frames from an owner whom nobody runs any more. Those that were never looked at go as blocks. */
+    public synchronized void freeAll(FrameOwner owner) {
+        while (owner.first != 0) {
+            PendingBlock block = table.pendingAt(owner.first);
+            if (block == null || !table.forget(block)) {
+                free(owner.first);
+            } else {
+                free(owner, block);
+            }
+        }
+    }
+
+    private void free(FrameOwner owner, PendingBlock block) {
+        owner.first = block.next;
+        if (block.next == 0) {
+            owner.last = 0;
+        } else {
+            table.setPrev(block.next, 0);
+        }
+        owner.count(true, -block.content.special());
+        owner.count(false, block.content.special() - FrameRecords.BLOCK);
+        if (!block.marked) {
+            free.putBlock(block.first);
+            return;
+        }
+        for (int mfn = block.first; mfn <= block.last(); mfn++) {
+            offlining.freed(mfn);
+        }
+    }
+
     /** Takes the frame from its owner, forgets its bytes and all that was said of it. */
     public synchronized void free(int mfn) {
         FrameOwner owner = ownerOf(mfn);
@@ -186,6 +240,7 @@ public final class Machine implements AutoCloseable {
         if (owner == null || owner.domid() == DOMID_IO) {
             throw new IllegalStateException("replacing mfn 0x" + Integer.toHexString(mfn) + ": no domain owns it");
         }
+        table.require(mfn);
         int fresh = free.take(0);
         if (fresh == FrameBitmap.NONE) {
             return NO_FRAME;

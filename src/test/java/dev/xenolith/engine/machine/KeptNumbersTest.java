@@ -40,6 +40,45 @@ class KeptNumbersTest {
     }
 
     @Test
+    void agreesWithMapsForFramesPutTogether() {
+        putAll(1000, 600, 512);
+        putAll(1512, 1112, 512);
+        put(2024, 1624);
+        putAll(2600, 3000, 512);
+        putAll(3200, 100, 300);
+        assertAgree();
+        churn();
+    }
+
+    @Test
+    void agreesWithMapsForMoreFramesPutTogetherThanItKeepsRuns() {
+        for (int block = 0; block < 100; block++) {
+            putAll(block * 20L, 5 + block * 21, 20);
+        }
+        assertAgree();
+        churn();
+    }
+
+    @Test
+    void agreesWithMapsForFramesPutTogetherWhereOthersWere() {
+        putAll(1000, 600, 512);
+        for (int mfn = 650; mfn < 700; mfn++) {
+            remove(mfn);
+        }
+        putAll(1050, 650, 50);
+        assertAgree();
+        churn();
+    }
+
+    private void putAll(long number, int mfn, int count) {
+        kept.putAll(number, mfn, count);
+        for (int i = 0; i < count; i++) {
+            frames.put(number + i, mfn + i);
+            numbers.put(mfn + i, number + i);
+        }
+    }
+
+    @Test
     void agreesWithMapsInAnyOrder() {
         for (int i = 0; i < NUMBERS; i++) {
             long number = random.nextInt(NUMBERS);
