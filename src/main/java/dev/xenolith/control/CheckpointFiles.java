@@ -1,5 +1,6 @@
 package dev.xenolith.control;
 
+import dev.xenolith.engine.ImageVoucher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The images of checkpoints, a file each, and who still reads them. The pages of a restored domain load from its image
+ * The images of checkpoints, a file each with perhaps a small one beside it, and who still reads them. The pages of a restored domain load from its image
  * at first touch, so the file of a deleted checkpoint stays until the last such domain has ended.
  */
 @Component
@@ -26,6 +27,7 @@ class CheckpointFiles {
 
     private static final String SUFFIX = ".image";
     private static final String CHECKSUMS = ".checksums";
+    private static final String VOUCHER = ".voucher";
 
     private final DataDirectory directory;
     private final Disk disk;
@@ -55,13 +57,31 @@ class CheckpointFiles {
         return directory.checkpoints().resolve(id + CHECKSUMS);
     }
 
+    Path voucherPath(UUID id) {
+        return directory.checkpoints().resolve(id + VOUCHER);
+    }
+
+    /** Whether it is a file that belongs to this checkpoint, for good. */
+    boolean isOf(UUID id, Path file) {
+        return List.of(path(id), checksumsPath(id), voucherPath(id)).contains(file);
+    }
+
     /** Keeps what an image's bytes add up to, beside an image that does not say so itself. */
     void keepChecksums(UUID id, byte[] checksums) {
-        if (checksums.length == 0) {
+        keep(checksumsPath(id), checksums);
+    }
+
+    /** Keeps what the engine says of an image that it wrote. */
+    void keepVoucher(UUID id, byte[] voucher) {
+        keep(voucherPath(id), voucher);
+    }
+
+    private void keep(Path path, byte[] bytes) {
+        if (bytes.length == 0) {
             return;
         }
-        try (DurableFile file = DurableFile.of(disk, checksumsPath(id))) {
-            file.write(ByteBuffer.wrap(checksums));
+        try (DurableFile file = DurableFile.of(disk, path)) {
+            file.write(ByteBuffer.wrap(bytes));
             file.commit();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,8 +90,19 @@ class CheckpointFiles {
 
     /** Null for an image of which none were kept. */
     byte @Nullable [] checksums(UUID id) {
+        return kept(checksumsPath(id));
+    }
+
+    /** Null for an image that the engine did not write, or not transparently. */
+    @Nullable
+    ImageVoucher voucher(Checkpoint checkpoint) {
+        byte[] bytes = checkpoint.kind() == Checkpoint.Kind.TAKEN ? kept(voucherPath(checkpoint.id())) : null;
+        return bytes == null ? null : new ImageVoucher(bytes, checkpoint.sha256());
+    }
+
+    private static byte @Nullable [] kept(Path path) {
         try {
-            return Files.readAllBytes(checksumsPath(id));
+            return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -124,6 +155,7 @@ class CheckpointFiles {
         deleted.remove(id);
         try {
             disk.delete(checksumsPath(id));
+            disk.delete(voucherPath(id));
             disk.delete(path(id));
             disk.forceFolder(path(id));
         } catch (IOException e) {

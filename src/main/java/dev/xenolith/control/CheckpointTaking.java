@@ -24,7 +24,8 @@ import org.springframework.stereotype.Service;
  *   pause     every vcpu and backend stands still,      go on, if it ran
  *             or the guest suspends itself
  *   write     the image under a temporary name         delete it
- *   keep      force, rename, force the folder          delete it
+ *   keep      force, rename, force the folder; the     delete both
+ *             voucher beside it
  *   record    the row: from here on it exists          delete the row
  *   stop      the domain's row, then its end, if asked  none: from here on it is done
  * </pre>
@@ -204,6 +205,7 @@ public class CheckpointTaking {
                 operation.phase("force");
                 file.commit();
                 journal.done("keep", () -> files.delete(id));
+                files.keepVoucher(id, saved.voucher());
                 return saved;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

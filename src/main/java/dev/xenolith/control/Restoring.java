@@ -198,7 +198,8 @@ public class Restoring {
                         consoles.of(domain.id()),
                         operation)
                 .withVcpus(domain.vcpus())
-                .withChecksums(files.checksums(checkpoint.id())));
+                .withChecksums(files.checksums(checkpoint.id()))
+                .withVoucher(files.voucher(checkpoint)));
         journal.done("restore", engine::destroy);
         operation.passPointOfNoReturn();
         seat.lock.lock();

@@ -96,8 +96,7 @@ class StartupSweep {
         for (Path file : files.all()) {
             String name = String.valueOf(file.getFileName());
             boolean known = Names.asId(name.substring(0, Math.min(36, name.length())))
-                    .filter(id -> files.path(id).equals(file)
-                            || files.checksumsPath(id).equals(file))
+                    .filter(id -> files.isOf(id, file))
                     .flatMap(checkpointStore::byId)
                     .isPresent();
             if (!known) {

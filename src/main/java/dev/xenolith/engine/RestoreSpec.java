@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     #VCPUS_OF_IMAGE}
  * @param checksums of an image in Xen's format, which has none: what {@link ImageReader#checksums} gave when the image
  *     was taken in. A byte that is another now is damage. Null: what the file holds is believed
+ * @param voucher what {@link SaveResult#voucher} gave for this very image, which then is restored without a look at all of
+ *     its frames. Null, damaged, or for another image: types and counts are made again from the page tables
  */
 public record RestoreSpec(
         FileChannel image,
@@ -20,20 +22,25 @@ public record RestoreSpec(
         ConsoleOutput console,
         Progress progress,
         int vcpus,
-        byte @Nullable [] checksums) {
+        byte @Nullable [] checksums,
+        @Nullable ImageVoucher voucher) {
 
     public static final int VCPUS_OF_IMAGE = 0;
 
     public RestoreSpec(
             FileChannel image, UUID uuid, String name, ClockSpec clock, ConsoleOutput console, Progress progress) {
-        this(image, uuid, name, clock, console, progress, VCPUS_OF_IMAGE, null);
+        this(image, uuid, name, clock, console, progress, VCPUS_OF_IMAGE, null, null);
     }
 
     public RestoreSpec withVcpus(int count) {
-        return new RestoreSpec(image, uuid, name, clock, console, progress, count, checksums);
+        return new RestoreSpec(image, uuid, name, clock, console, progress, count, checksums, voucher);
     }
 
     public RestoreSpec withChecksums(byte @Nullable [] known) {
-        return new RestoreSpec(image, uuid, name, clock, console, progress, vcpus, known);
+        return new RestoreSpec(image, uuid, name, clock, console, progress, vcpus, known, voucher);
+    }
+
+    public RestoreSpec withVoucher(@Nullable ImageVoucher given) {
+        return new RestoreSpec(image, uuid, name, clock, console, progress, vcpus, checksums, given);
     }
 }

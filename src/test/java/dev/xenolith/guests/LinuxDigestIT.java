@@ -6,6 +6,7 @@ import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
 import dev.xenolith.engine.SaveResult;
@@ -58,7 +59,7 @@ class LinuxDigestIT {
                 if (console.all().endsWith(LinuxGuest.PROMPT)) {
                     console.type(stopped, "while :; do cat /proc/interrupts | sha256sum; sleep 0.1; done");
                 }
-                Domain copy = copyOf(host, stopped, console);
+                Domain copy = copyOf(host, stopped, console, round % 2 == 0);
                 long more = random.nextInt(COMPARED);
                 stopped.runInstructions(more);
                 copy.runInstructions(more);
@@ -71,19 +72,25 @@ class LinuxDigestIT {
         }
     }
 
-    private Domain copyOf(Hypervisor host, Domain domain, GuestConsole console) throws IOException {
+    private Domain copyOf(Hypervisor host, Domain domain, GuestConsole console, boolean vouched) throws IOException {
         Path image = folder.resolve(UUID.randomUUID().toString());
         SaveResult saved;
         try (FileChannel channel = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             saved = domain.saveTransparent(new SaveSpec(channel, new byte[0], Progress.none()));
         }
-        Domain copy = host.restore(new RestoreSpec(
+        RestoreSpec spec = new RestoreSpec(
                 FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE),
                 UUID.randomUUID(),
                 "copy",
                 CLOCK,
                 console,
-                Progress.none()));
+                Progress.none());
+        // In turn with types and counts believed, and made again.
+        Domain copy =
+                host.restore(vouched ? spec.withVoucher(new ImageVoucher(saved.voucher(), saved.sha256())) : spec);
+        if (vouched) {
+            assertThat(host.audit(Optional.empty()).violations()).isEmpty();
+        }
         assertThat(copy.stateDigest()).isEqualTo(saved.digest());
         return copy;
     }

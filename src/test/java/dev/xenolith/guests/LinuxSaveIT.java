@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.Hypervisor;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,7 +75,7 @@ class LinuxSaveIT {
         long savedCount;
         long savedDate;
         long sleepingFrom;
-        String savedDigest;
+        SaveResult saved;
         try (Hypervisor host = TestHost.start()) {
             LinuxGuest guest = LinuxGuest.start(host, files, ramdisk, round[1], new ClockSpec.Real());
             guest.console().await(LinuxGuest.PROMPT, LinuxGuest.BOOT_LIMIT);
@@ -86,16 +89,17 @@ class LinuxSaveIT {
             sleepingFrom = Long.parseLong(lastMatch(SLEEPING, guest).group(1));
             savedCount = Long.parseLong(last.group(1));
             savedDate = Long.parseLong(last.group(3));
-            savedDigest = save(guest.domain(), image);
+            saved = save(guest.domain(), image);
             assertThat(host.audit(Optional.empty()).violations()).isEmpty();
             guest.assertNoComplaint();
         }
         try (Hypervisor host = TestHost.start()) {
             Domain squatter = TestHost.pebble(host, 16 * 256);
-            LinuxGuest first = restore(host, image, "first");
-            LinuxGuest second = restore(host, image, "second");
-            assertThat(first.domain().stateDigest()).isEqualTo(savedDigest);
-            assertThat(second.domain().stateDigest()).isEqualTo(savedDigest);
+            // One whose types and counts are believed, one whose are made again.
+            LinuxGuest first = restore(host, image, "first", new ImageVoucher(saved.voucher(), saved.sha256()));
+            LinuxGuest second = restore(host, image, "second", null);
+            assertThat(first.domain().stateDigest()).isEqualTo(saved.digest());
+            assertThat(second.domain().stateDigest()).isEqualTo(saved.digest());
             Instant restoredAt = Instant.now();
             first.domain().unpause();
             second.domain().unpause();
@@ -140,18 +144,19 @@ class LinuxSaveIT {
                 .orElseThrow();
     }
 
-    private static String save(Domain domain, Path image) throws Exception {
+    private static SaveResult save(Domain domain, Path image) throws Exception {
         try (var channel = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            return domain.saveTransparent(new SaveSpec(channel, new byte[0], Progress.none()))
-                    .digest();
+            return domain.saveTransparent(new SaveSpec(channel, new byte[0], Progress.none()));
         }
     }
 
-    private static LinuxGuest restore(Hypervisor host, Path image, String name) throws Exception {
+    private static LinuxGuest restore(Hypervisor host, Path image, String name, @Nullable ImageVoucher voucher)
+            throws Exception {
         var console = new GuestConsole();
         var channel = FileChannel.open(image, StandardOpenOption.READ);
         Domain domain = host.restore(
-                new RestoreSpec(channel, UUID.randomUUID(), name, new ClockSpec.Real(), console, Progress.none()));
+                new RestoreSpec(channel, UUID.randomUUID(), name, new ClockSpec.Real(), console, Progress.none())
+                        .withVoucher(voucher));
         return new LinuxGuest(domain, console);
     }
 }

@@ -249,7 +249,7 @@ public final class FakeDomain implements Domain {
     @Override
     public SaveResult saveCooperative(SaveSpec spec) {
         SaveResult saved = save(spec, DomainState.SUSPENDED);
-        return new SaveResult(saved.sizeBytes(), saved.sha256(), saved.pagesByKind(), "", saved.guest());
+        return new SaveResult(saved.sizeBytes(), saved.sha256(), saved.pagesByKind(), "", saved.guest(), new byte[0]);
     }
 
     private SaveResult save(SaveSpec spec, DomainState wanted) {
@@ -274,12 +274,17 @@ public final class FakeDomain implements Domain {
                 sha256(image),
                 Map.of("data", 1L, "zero", pages - 1),
                 stateDigest(),
-                Map.of("os", "fake"));
+                Map.of("os", "fake"),
+                voucher(sha256(image)));
     }
 
     private synchronized byte[] image() {
         String magic = new String(FakeHypervisor.MAGIC, StandardCharsets.US_ASCII);
         return (magic + pages + " " + vcpus + " " + counter).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static byte[] voucher(String sha256) {
+        return ("voucher of " + sha256).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String sha256(byte[] bytes) {

@@ -13,6 +13,7 @@ import dev.xenolith.engine.HostSnapshot;
 import dev.xenolith.engine.Hypervisor;
 import dev.xenolith.engine.ImageCorruptException;
 import dev.xenolith.engine.ImageReader;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.InsufficientMemoryException;
 import dev.xenolith.engine.RestoreSpec;
 import java.io.IOException;
@@ -53,6 +54,13 @@ public final class FakeHypervisor implements Hypervisor {
 
     public FakeHypervisor(int memoryMib) {
         this.frames = memoryMib * 256L;
+    }
+
+    /** What the last restore was given. */
+    private volatile @Nullable ImageVoucher lastVoucher;
+
+    public @Nullable ImageVoucher lastVoucher() {
+        return lastVoucher;
     }
 
     /** Saves and restores stand still until {@link #openGate}. */
@@ -130,6 +138,7 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public Domain restore(RestoreSpec spec) {
+        lastVoucher = spec.voucher();
         spec.progress().report("read", 0, 1, "pages");
         gate.acquireUninterruptibly();
         gate.release();

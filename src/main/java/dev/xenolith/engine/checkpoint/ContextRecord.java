@@ -23,8 +23,9 @@ import java.util.zip.CRC32C;
  *
  * @param offset of the first entry in the file
  * @param length of all entries
+ * @param checksum the CRC32C
  */
-record ContextRecord(long offset, long length) {
+record ContextRecord(long offset, long length, int checksum) {
 
     static final String NAME = "XENOLITH_DOMAIN_CONTEXT";
 
@@ -37,7 +38,8 @@ record ContextRecord(long offset, long length) {
         void write(ContextWriter.Sink sink);
     }
 
-    static void write(RecordWriter writer, ByteBuffer headerBody, long length, Entries entries) {
+    /** Returns the checksum. */
+    static int write(RecordWriter writer, ByteBuffer headerBody, long length, Entries entries) {
         CRC32C crc = new CRC32C();
         crc.update(headerBody.duplicate());
         writer.begin(StreamLayer.LIBXC, LibxcRecord.XENOLITH_DOMAIN_CONTEXT, length + TRAILER_BYTES);
@@ -51,6 +53,7 @@ record ContextRecord(long offset, long length) {
                 .putInt(0)
                 .flip());
         writer.end();
+        return (int) crc.getValue();
     }
 
     /** Checks the checksum over the header and all entries. */
@@ -67,7 +70,7 @@ record ContextRecord(long offset, long length) {
         if ((int) crc.getValue() != expected) {
             throw damage(record, "CRC32C 0x" + Integer.toHexString(expected), "0x" + Long.toHexString(crc.getValue()));
         }
-        return new ContextRecord(record.bodyOffset(), length);
+        return new ContextRecord(record.bodyOffset(), length, expected);
     }
 
     private static void update(CRC32C crc, ImageBytes image, RecordEntry record, long length) {

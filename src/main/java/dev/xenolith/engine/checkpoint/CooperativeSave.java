@@ -58,7 +58,7 @@ final class CooperativeSave {
         writer.write(StreamLayer.LIBXC, LibxcRecord.END);
         writer.write(StreamLayer.LIBXL, LibxlRecord.END);
         String sha256 = sink.finish();
-        return new SaveResult(sink.position(), sha256, counts, "", GuestFacts.of(guest));
+        return new SaveResult(sink.position(), sha256, counts, "", GuestFacts.of(guest), new byte[0]);
     }
 
     private void writeStaticData() {

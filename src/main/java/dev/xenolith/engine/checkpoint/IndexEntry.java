@@ -35,6 +35,7 @@ record IndexEntry(
         int totalCount) {
 
     static final int BYTES = 40;
+    static final int FLAGS_OFFSET = 28;
     static final int FLAG_ALLOCATED = 1;
     static final int FLAG_SPECIAL = 2;
     static final int FLAGS_ALL = FLAG_ALLOCATED | FLAG_SPECIAL;

@@ -18,22 +18,48 @@ import java.util.List;
  * Makes a domain's memory of the index and of MEMORY: frames under the numbers they had, backed by their pages in the
  * image, of which none is read. Types follow when the vcpus exist; that reads the page tables and nothing else.
  */
-final class MemoryRestore {
+final class MemoryRestore implements RestoredMemory {
 
-    private final TransparentHeader header;
-    private final MemoryContext context;
+    private final Facts facts;
     private final PageIndex index;
     private final MemoryState state;
 
-    MemoryRestore(TransparentHeader header, MemoryContext context, PageIndex index) {
-        this.header = header;
-        this.context = context;
-        this.index = index;
-        this.state = state();
+    /** What the image says of the memory besides its frames. */
+    record Facts(TransparentHeader header, MemoryContext context) {
+
+        MemoryState state(List<FrameEntry> frames) {
+            return new MemoryState(
+                    header.guestDomid(),
+                    context.maxPages(),
+                    context.maximumGpfn(),
+                    header.frameLimit(),
+                    context.writablePageTables(),
+                    context.strictM2p(),
+                    context.memoryMap(),
+                    frames,
+                    context.strayM2p(),
+                    context.vcpus());
+        }
+
+        void requireSharedInfo(DomainMemory memory) {
+            if (memory.frameOf(header.sharedInfoMfn()) == FrameView.NOT_OURS) {
+                throw new ImageCorruptException(
+                        TransparentHeader.NAME,
+                        0,
+                        "a shared info frame of the domain's own",
+                        "mfn 0x" + Long.toHexString(header.sharedInfoMfn()));
+            }
+        }
     }
 
-    /** Leaves nothing behind if it throws. */
-    DomainMemory frames(Machine machine, int domid, int source) {
+    MemoryRestore(Facts facts, PageIndex index) {
+        this.facts = facts;
+        this.index = index;
+        this.state = facts.state(tables());
+    }
+
+    @Override
+    public DomainMemory frames(Machine machine, int domid, int source) {
         long needed = index.count();
         if (machine.freeFrames() < needed) {
             throw new InsufficientMemoryException(needed, machine.freeFrames());
@@ -52,7 +78,7 @@ final class MemoryRestore {
                     memory.setM2p(entry.guestMfn(), entry.pfn());
                 }
             });
-            requireOwn(memory, "shared info", header.sharedInfoMfn());
+            facts.requireSharedInfo(memory);
         } catch (IllegalArgumentException e) {
             memory.destroy();
             throw damage(TransparentHeader.NAME, 0, "frame numbers that a domain can have", e);
@@ -63,18 +89,9 @@ final class MemoryRestore {
         return memory;
     }
 
-    private static void requireOwn(DomainMemory memory, String what, long guestMfn) {
-        if (memory.frameOf(guestMfn) == FrameView.NOT_OURS) {
-            throw new ImageCorruptException(
-                    TransparentHeader.NAME,
-                    0,
-                    "a " + what + " frame of the domain's own",
-                    "mfn 0x" + Long.toHexString(guestMfn));
-        }
-    }
-
-    /** Pins tables and loads the vcpus' tables; whoever else held frames holds them by now. */
-    void types(DomainMemory memory) {
+    /** Pins tables and loads the vcpus' tables. */
+    @Override
+    public void types(DomainMemory memory) {
         try {
             refuse("page tables that validate", MemoryStates.restoreTypes(memory, state));
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
@@ -96,7 +113,7 @@ final class MemoryRestore {
         });
     }
 
-    private static FrameEntry frame(IndexEntry entry) {
+    static FrameEntry frame(IndexEntry entry) {
         return new FrameEntry(
                 entry.guestMfn(),
                 entry.frameType(),
@@ -108,42 +125,34 @@ final class MemoryRestore {
                 !entry.hasData());
     }
 
-    ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
+    @Override
+    public ImageCorruptException damagedPage(long guestMfn, ImagePageCorruptException cause) {
         long[] offset = {0};
         index.forEach((position, entry) -> offset[0] = entry.guestMfn() == guestMfn ? entry.dataOffset() : offset[0]);
         return damage(PageData.NAME, offset[0], "the page that was saved", cause);
     }
 
-    private static ImageCorruptException damage(String record, long offset, String expected, RuntimeException cause) {
+    static ImageCorruptException damage(String record, long offset, String expected, RuntimeException cause) {
         ImageCorruptException damage =
                 new ImageCorruptException(record, offset, expected, String.valueOf(cause.getMessage()));
         damage.initCause(cause);
         return damage;
     }
 
-    private static void refuse(String expected, List<String> found) {
+    static void refuse(String expected, List<String> found) {
         if (!found.isEmpty()) {
             throw new ImageCorruptException(PageIndex.NAME, 0, expected, found.getFirst());
         }
     }
 
-    private MemoryState state() {
+    /** What has to be done with more than a number: page tables, and what was given back. */
+    private List<FrameEntry> tables() {
         List<FrameEntry> frames = new ArrayList<>();
         index.forEach((position, entry) -> {
             if (entry.type().isTable() || !entry.allocated()) {
                 frames.add(frame(entry));
             }
         });
-        return new MemoryState(
-                header.guestDomid(),
-                context.maxPages(),
-                context.maximumGpfn(),
-                header.frameLimit(),
-                context.writablePageTables(),
-                context.strictM2p(),
-                context.memoryMap(),
-                frames,
-                context.strayM2p(),
-                context.vcpus());
+        return frames;
     }
 }

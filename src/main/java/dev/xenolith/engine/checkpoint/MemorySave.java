@@ -10,6 +10,8 @@ import dev.xenolith.engine.stream.RecordWriter;
 import dev.xenolith.engine.stream.StreamLayer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,6 +29,9 @@ final class MemorySave {
     private final StateDigest digest;
     private final PageCounts counts = new PageCounts();
     private final ByteBuffer index;
+    private final List<Voucher.Linear> linears = new ArrayList<>();
+    private long indexOffset;
+    private int indexCrc32c;
 
     MemorySave(SavedFrames frames, ImageSink sink, RecordWriter writer, StateDigest digest) {
         this.frames = frames;
@@ -39,6 +44,15 @@ final class MemorySave {
 
     PageCounts counts() {
         return counts;
+    }
+
+    /** What a voucher says of the memory, once it is written. */
+    Voucher voucher(String sha256, long headerOffset, long contextOffset, int contextCrc32c) {
+        Voucher.Binding binding = new Voucher.Binding(
+                sha256, sink.position(), headerOffset, indexOffset, contextOffset, indexCrc32c, contextCrc32c);
+        ByteBuffer entries = index.slice(PageIndex.HEADER_BYTES, frames.count() * IndexEntry.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return new Voucher(binding, IndexStretches.of(entries), linears);
     }
 
     void write(Progress progress) {
@@ -61,6 +75,7 @@ final class MemorySave {
         for (int i = 0; i < size; i++) {
             IndexEntry entry = frames.describe(first + i);
             entries[i] = entry;
+            noteLinear(entry, frames.linear(first + i));
             words.putLong(PageWord.of(entry.guestMfn(), entry.type()));
             pagesOfData += entry.type().hasData() ? 1 : 0;
         }
@@ -70,6 +85,12 @@ final class MemorySave {
             writePage(entries[i], frames.mfn(first + i));
         }
         writer.end();
+    }
+
+    private void noteLinear(IndexEntry entry, int linear) {
+        if (linear != 0) {
+            linears.add(new Voucher.Linear(entry.guestMfn(), linear));
+        }
     }
 
     private void writePage(IndexEntry entry, int mfn) {
@@ -88,7 +109,8 @@ final class MemorySave {
     private void writeIndex() {
         CRC32C crc = new CRC32C();
         crc.update(index.duplicate().flip());
-        index.putInt((int) crc.getValue()).putInt(0);
-        writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_PAGE_INDEX, index.flip());
+        indexCrc32c = (int) crc.getValue();
+        index.putInt(indexCrc32c).putInt(0);
+        indexOffset = writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_PAGE_INDEX, index.flip());
     }
 }

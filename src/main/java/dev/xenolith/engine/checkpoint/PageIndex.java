@@ -51,6 +51,13 @@ final class PageIndex {
 
     /** Reads the whole index once: its length, its checksum, and that every entry is one a save could have written. */
     static PageIndex open(ImageBytes image, RecordEntry record, long frames) {
+        PageIndex index = unread(image, record, frames);
+        index.check();
+        return index;
+    }
+
+    /** Checks the length only: whoever reads entries has another way to know that they are sound. */
+    static PageIndex unread(ImageBytes image, RecordEntry record, long frames) {
         if (record.length() != bodyBytes(frames)) {
             throw damage(record.offset(), "a body of " + bodyBytes(frames) + " bytes", record.length() + " bytes");
         }
@@ -58,9 +65,7 @@ final class PageIndex {
         if (count != frames) {
             throw damage(record.bodyOffset(), frames + " entries, as the header says", Long.toUnsignedString(count));
         }
-        PageIndex index = new PageIndex(image, record, count);
-        index.check();
-        return index;
+        return new PageIndex(image, record, count);
     }
 
     long count() {
@@ -81,6 +86,31 @@ final class PageIndex {
     /** Reads one entry again from the image. */
     IndexEntry entry(long index) {
         return decode(image.read(NAME, offsetOf(index), IndexEntry.BYTES), index);
+    }
+
+    /** Reads entries in a row, if their bytes have this checksum. */
+    IndexEntry[] entries(long first, int some, int crc32c) {
+        ByteBuffer window = image.read(NAME, offsetOf(first), some * IndexEntry.BYTES);
+        int got = crc32c(window.duplicate());
+        if (got != crc32c) {
+            throw damage(offsetOf(first), "CRC32C 0x" + Integer.toHexString(crc32c), "0x" + Integer.toHexString(got));
+        }
+        IndexEntry[] entries = new IndexEntry[some];
+        for (int i = 0; i < some; i++) {
+            entries[i] = decode(window, first + i);
+        }
+        return entries;
+    }
+
+    private static int crc32c(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    /** The checksum that the index says it has. */
+    int checksum() {
+        return image.read(NAME, offsetOf(count), Integer.BYTES).getInt();
     }
 
     private IndexEntry decode(ByteBuffer bytes, long index) {
@@ -111,7 +141,7 @@ final class PageIndex {
                 previous = entry.guestMfn();
             }
         }
-        int expected = image.read(NAME, offsetOf(count), Integer.BYTES).getInt();
+        int expected = checksum();
         if ((int) crc.getValue() != expected) {
             throw damage(
                     record.offset(),

@@ -64,6 +64,11 @@ final class SavedFrames {
                 guestMfn, pageType, m2p.get(guestMfn), 0, 0, flags(mfn), type, table.typeCount(mfn), table.total(mfn));
     }
 
+    /** Linear entries, of which an entry of the index does not tell. */
+    int linear(int position) {
+        return table.linear(mfn(position));
+    }
+
     private int flags(int mfn) {
         return (table.has(mfn, FrameFlags.ALLOCATED) ? IndexEntry.FLAG_ALLOCATED : 0)
                 | (table.has(mfn, FrameFlags.SPECIAL) ? IndexEntry.FLAG_SPECIAL : 0);

@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transparent image, walked from end to end without looking into its pages: the order of its records is right, the
  * header and the whole index are sound.
+ *
+ * @param voucher for an image that was not walked, since it is known to be sound: {@link VouchedImage}
  */
 record TransparentImage(
-        ImageBytes bytes, byte[] configuration, TransparentHeader header, PageIndex index, ContextRecord context) {
+        ImageBytes bytes,
+        byte[] configuration,
+        TransparentHeader header,
+        PageIndex index,
+        ContextRecord context,
+        @Nullable Voucher voucher) {
 
     /** @throws ImageIncompatibleException for a sound image of the other flavour */
     static TransparentImage open(FileChannel channel) {
         return new Walk(ImageBytes.of(channel)).run();
+    }
+
+    /** What is worth keeping as long as the domain lives. */
+    TransparentImage withoutVoucher() {
+        return new TransparentImage(bytes, configuration, header, index, context, null);
     }
 
     private static final class Walk {
@@ -48,7 +60,7 @@ record TransparentImage(
             }
             XlHeader xl = records.xlHeader();
             byte[] configuration = xl == null ? new byte[0] : xl.configuration();
-            return new TransparentImage(image, configuration, header, index, context);
+            return new TransparentImage(image, configuration, header, index, context, null);
         }
 
         private void take(RecordEntry record) {

@@ -1,6 +1,7 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.machine.ImagePageCorruptException;
 import dev.xenolith.engine.machine.Machine;
 import dev.xenolith.engine.mmu.DomainMemory;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Makes a domain of a transparent image, in steps between which the host makes what belongs to it:
  *
  * <pre>
- *   open      walk the image, check its index, read MEMORY and DOMAIN          nothing to undo
+ *   open      walk the image, check its index, read MEMORY and DOMAIN;         nothing to undo
+ *             with a voucher only the latter
  *   memory    frames under their old numbers, backed by the image              undone by itself
  *   ...       the host makes clock, vcpus, backends around them
  *   load      all domain context, then types, counts and base tables           the host destroys the domain
@@ -28,19 +30,25 @@ public final class TransparentRestore implements AutoCloseable {
     private final DomainFacts domain;
 
     /** Until the state is loaded; it knows every frame and would cost heap as long as the domain lives. */
-    private @Nullable MemoryRestore memory;
+    private @Nullable RestoredMemory memory;
 
     private TransparentRestore(Machine machine, FileChannel channel, TransparentImage image) {
         this.machine = machine;
         this.source = new ImageSource(machine, channel);
-        this.image = image;
+        this.image = image.withoutVoucher();
         EarlyContext early = new EarlyContext(image);
         this.domain = early.domain();
-        this.memory = new MemoryRestore(image.header(), early.memory(), image.index());
+        MemoryRestore.Facts facts = new MemoryRestore.Facts(image.header(), early.memory());
+        Voucher voucher = image.voucher();
+        this.memory = voucher == null
+                ? new MemoryRestore(facts, image.index())
+                : new VouchedRestore(facts, image.index(), voucher);
     }
 
-    public static TransparentRestore open(Machine machine, FileChannel channel) {
-        return new TransparentRestore(machine, channel, TransparentImage.open(channel));
+    /** @param voucher null, or one that is used if it is for this image */
+    public static TransparentRestore open(Machine machine, FileChannel channel, @Nullable ImageVoucher voucher) {
+        TransparentImage vouched = voucher == null ? null : VouchedImage.open(channel, voucher);
+        return new TransparentRestore(machine, channel, vouched == null ? TransparentImage.open(channel) : vouched);
     }
 
     public int vcpus() {
@@ -97,7 +105,7 @@ public final class TransparentRestore implements AutoCloseable {
      */
     public void load(DomainParts parts) {
         DomainMemory restored = parts.guest().memory();
-        MemoryRestore frames = requireMemory();
+        RestoredMemory frames = requireMemory();
         try {
             DomainContexts.types()
                     .load(
@@ -112,8 +120,8 @@ public final class TransparentRestore implements AutoCloseable {
         memory = null;
     }
 
-    private MemoryRestore requireMemory() {
-        MemoryRestore present = memory;
+    private RestoredMemory requireMemory() {
+        RestoredMemory present = memory;
         if (present == null) {
             throw new IllegalStateException("restore: expected not to be finished");
         }

@@ -48,30 +48,35 @@ final class TransparentSave<D extends ContextDomain> {
         MemorySave memory = new MemorySave(frames, sink, writer, digest);
 
         digest.header(header);
-        writeHeaders(spec, sink, writer);
+        long headerOffset = writeHeaders(spec, sink, writer);
         memory.write(spec.progress());
         spec.progress().report("context", 0, 1, "records");
-        writeContext(writer, digest);
+        long contextOffset = sink.position();
+        int contextCrc32c = writeContext(writer, digest);
         writer.write(StreamLayer.LIBXC, LibxcRecord.END);
         writer.write(StreamLayer.LIBXL, LibxlRecord.END);
         String sha256 = sink.finish();
-        return new SaveResult(sink.position(), sha256, memory.counts().byKind(), digest.finish(), facts());
+        Voucher voucher = memory.voucher(sha256, headerOffset, contextOffset, contextCrc32c);
+        return new SaveResult(
+                sink.position(), sha256, memory.counts().byKind(), digest.finish(), facts(), voucher.encode());
     }
 
-    private void writeHeaders(SaveSpec spec, ImageSink sink, RecordWriter writer) {
+    /** Returns the offset of XENOLITH_TRANSPARENT. */
+    private long writeHeaders(SaveSpec spec, ImageSink sink, RecordWriter writer) {
         sink.write(XlHeader.of(spec.configuration()).encode());
         sink.write(LibxlHeader.current().encode());
         writer.write(StreamLayer.LIBXL, LibxlRecord.LIBXC_CONTEXT);
         sink.write(ImageHeader.current().encode());
         sink.write(DomainHeader.x86Pv(XenVersion.MAJOR, XenVersion.MINOR).encode());
-        writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_TRANSPARENT, header.encode());
+        long offset = writer.write(StreamLayer.LIBXC, LibxcRecord.XENOLITH_TRANSPARENT, header.encode());
         writer.write(
                 StreamLayer.LIBXC, LibxcRecord.X86_PV_INFO, PvInfo.x86of64Bit().encode());
         writer.write(StreamLayer.LIBXC, LibxcRecord.STATIC_DATA_END);
+        return offset;
     }
 
-    private void writeContext(RecordWriter writer, StateDigest digest) {
-        ContextRecord.write(
+    private int writeContext(RecordWriter writer, StateDigest digest) {
+        return ContextRecord.write(
                 writer,
                 header.encode(),
                 types.size(domain),

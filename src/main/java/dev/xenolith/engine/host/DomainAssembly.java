@@ -139,7 +139,7 @@ final class DomainAssembly {
     }
 
     private HostedDomain restoreTransparent(int domid, RestoreSpec spec) {
-        TransparentRestore image = TransparentRestore.open(parts.machine(), spec.image());
+        TransparentRestore image = TransparentRestore.open(parts.machine(), spec.image(), spec.voucher());
         if (image.vcpus() > MAX_VCPUS) {
             throw new ImageIncompatibleException(image.vcpus() + " vcpus", "at most " + MAX_VCPUS);
         }

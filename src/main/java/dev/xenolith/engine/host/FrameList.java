@@ -70,7 +70,7 @@ final class FrameList {
         if (domain == null) {
             return Views.frame(machine, mfn, null, Map.of());
         }
-        return domain.guest().call(() -> {
+        return domain.look(() -> {
             Map<Long, FrameGrant> own = granted.computeIfAbsent(
                     domain.domid(), any -> domain.grantTable().granted());
             return Views.frame(machine, mfn, domain, own);

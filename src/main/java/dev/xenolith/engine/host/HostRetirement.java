@@ -55,7 +55,7 @@ final class HostRetirement implements FrameRetirement {
     @Override
     public OptionalLong frameOf(int domid, long pfn) {
         return domains.find(domid)
-                .map(domain -> domain.guest().call(() -> frameOf(domain.guest().memory(), pfn)))
+                .map(domain -> domain.look(() -> frameOf(domain.guest().memory(), pfn)))
                 .orElse(OptionalLong.empty());
     }
 
@@ -151,10 +151,9 @@ final class HostRetirement implements FrameRetirement {
         if (domain == null) {
             return new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode);
         }
-        return domain.guest()
-                .call(() -> machine.ownerOf(mfn) == owner
-                        ? action.apply(domain.retirement(), mfn, mode)
-                        : new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode));
+        return domain.look(() -> machine.ownerOf(mfn) == owner
+                ? action.apply(domain.retirement(), mfn, mode)
+                : new PageRetirement(mfn, null, null, null, State.OFFLINED, null, mode));
     }
 
     private boolean isRam(long mfn) {

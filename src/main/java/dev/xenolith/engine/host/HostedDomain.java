@@ -163,7 +163,7 @@ final class HostedDomain implements Domain {
     }
 
     /** Looks into the domain's memory, of which a page may be lost when it runs from a damaged image. */
-    private <T> T look(Supplier<T> task) {
+    <T> T look(Supplier<T> task) {
         try {
             return domain.call(task);
         } catch (ImagePageCorruptException e) {
@@ -173,7 +173,7 @@ final class HostedDomain implements Domain {
     }
 
     /** As {@link #look}, for what gives no answer. */
-    private void act(Runnable task) {
+    void act(Runnable task) {
         look(() -> {
             task.run();
             return true;
@@ -292,12 +292,12 @@ final class HostedDomain implements Domain {
 
     @Override
     public List<VcpuSnapshot> vcpus() {
-        return domain.call(() -> domain.vcpus().stream().map(Views::vcpu).toList());
+        return look(() -> domain.vcpus().stream().map(Views::vcpu).toList());
     }
 
     @Override
     public MemorySnapshot memory() {
-        return domain.call(() -> Views.memory(domain.memory()));
+        return look(() -> Views.memory(domain.memory()));
     }
 
     @Override

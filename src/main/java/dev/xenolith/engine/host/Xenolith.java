@@ -130,7 +130,7 @@ public final class Xenolith implements Hypervisor {
         List<Audit.Violation> violations = new ArrayList<>();
         for (HostedDomain domain : domains.all()) {
             if (domid.isEmpty() || domid.get() == domain.domid()) {
-                domain.guest().run(() -> DomainAudit.run(domain, violations));
+                domain.act(() -> DomainAudit.run(domain, violations));
             }
         }
         parts.store()

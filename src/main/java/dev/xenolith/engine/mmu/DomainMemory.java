@@ -2,9 +2,11 @@ package dev.xenolith.engine.mmu;
 
 import dev.xenolith.engine.abi.PageSize;
 import dev.xenolith.engine.cpu.CodeCache;
+import dev.xenolith.engine.machine.FrameBlock;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameListener;
 import dev.xenolith.engine.machine.FrameOwner;
+import dev.xenolith.engine.machine.FrameRecords;
 import dev.xenolith.engine.machine.FrameTable;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.FrameView;
@@ -256,6 +258,16 @@ public final class DomainMemory {
         return true;
     }
 
+    /** A block of frames that keep their numbers, types and counts; false when the host has no whole block free. */
+    boolean allocateKept(long guestMfn, FrameBlock block) {
+        int first = machine.allocateBlock(owner, block);
+        if (first == Machine.NO_FRAME) {
+            return false;
+        }
+        ((KeptFrameView) view).keepAll(guestMfn, first, FrameRecords.BLOCK);
+        return true;
+    }
+
     /** Drops the reference that the allocation itself holds; the frame goes when nothing else refers to it. */
     public boolean giveBack(int mfn) {
         if (!table.has(mfn, FrameFlags.ALLOCATED)) {
@@ -313,7 +325,7 @@ public final class DomainMemory {
         owner.setDying();
         // No vcpu will look at a frame again.
         owner.setListener(FrameListener.NONE);
-        machine.forEachFrame(owner, machine::free);
+        machine.freeAll(owner);
         m2p.close();
         machine.removeOwner(owner);
     }

@@ -1,5 +1,6 @@
 package dev.xenolith.engine.mmu;
 
+import dev.xenolith.engine.machine.FrameBlock;
 import dev.xenolith.engine.machine.FrameFlags;
 import dev.xenolith.engine.machine.FrameTable;
 import dev.xenolith.engine.machine.FrameType;
@@ -128,15 +129,20 @@ public final class MemoryStates {
      * {@code state} only those that {@link #restoreTypes} has to do with: page tables, and what was given back.
      */
     public static DomainMemory restoreWithoutFrames(Machine machine, int domid, MemoryState state) {
+        DomainMemory memory = bare(machine, domid, state);
+        for (M2pEntry entry : state.m2p()) {
+            memory.setM2p(entry.guestMfn(), entry.pfn());
+        }
+        return memory;
+    }
+
+    private static DomainMemory bare(Machine machine, int domid, MemoryState state) {
         DomainMemory memory = DomainMemory.keepingNumbers(machine, domid, state.maxPages(), state.frameLimit());
         memory.setGuestDomid(state.guestDomid());
         memory.setMaximumGpfn(state.maximumGpfn());
         memory.setMemoryMap(state.memoryMap());
         memory.setWritablePageTables(state.writablePageTables());
         memory.setStrictM2p(state.strictM2p());
-        for (M2pEntry entry : state.m2p()) {
-            memory.setM2p(entry.guestMfn(), entry.pfn());
-        }
         return memory;
     }
 
@@ -160,13 +166,7 @@ public final class MemoryStates {
                 refused.add(describe(frame) + ": cannot be pinned");
             }
         }
-        for (VcpuTables tables : state.vcpus()) {
-            if (tables.vcpu() < 0 || tables.vcpu() >= memory.vcpus().size()) {
-                refused.add("tables of vcpu " + tables.vcpu() + ": the domain has no such vcpu");
-            } else {
-                load(memory.vcpus().get(tables.vcpu()), tables, refused);
-            }
-        }
+        loadAll(memory, state, refused);
         for (FrameEntry frame : state.frames()) {
             if (!frame.isAllocated()) {
                 memory.giveBack(memory.frameOf(frame.guestMfn()));
@@ -174,6 +174,63 @@ public final class MemoryStates {
         }
         order.release();
         return refused;
+    }
+
+    /**
+     * First step of a restore that believes what is said of types and counts, because it was said here: a domain without
+     * frames or m2p, for {@link #keep} and then {@link #adoptTables}. Whoever takes references meanwhile takes such as are
+     * in the counts already.
+     */
+    public static DomainMemory restoreCounted(Machine machine, int domid, MemoryState state) {
+        DomainMemory memory = bare(machine, domid, state);
+        memory.types().setCounted(true);
+        return memory;
+    }
+
+    /** A block of frames under the numbers they had; false when the host has no whole block free. */
+    public static boolean keep(DomainMemory memory, long guestMfn, FrameBlock block) {
+        return memory.allocateKept(guestMfn, block);
+    }
+
+    /** One frame under the number it had, with its type and counts; false when the host has none. */
+    public static boolean keep(DomainMemory memory, FrameEntry frame, int linear) {
+        if (!memory.allocateKept(frame.guestMfn(), frame.isSpecial())) {
+            return false;
+        }
+        FrameTable table = memory.machine().table();
+        int mfn = memory.frameOf(frame.guestMfn());
+        table.setTotal(mfn, frame.totalCount());
+        table.setType(mfn, frame.type(), frame.typeCount());
+        table.setLinear(mfn, linear);
+        if (frame.pinned()) {
+            table.raise(mfn, FrameFlags.PINNED);
+        }
+        if (!frame.isAllocated()) {
+            table.lower(mfn, FrameFlags.ALLOCATED);
+        }
+        return true;
+    }
+
+    /**
+     * Last step of {@link #restoreCounted}: loads the vcpus' tables as they were. From here on counts count.
+     *
+     * @return what could not be done, in sentences; empty when all could
+     */
+    public static List<String> adoptTables(DomainMemory memory, MemoryState state) {
+        List<String> refused = new ArrayList<>();
+        loadAll(memory, state, refused);
+        memory.types().setCounted(false);
+        return refused;
+    }
+
+    private static void loadAll(DomainMemory memory, MemoryState state, List<String> refused) {
+        for (VcpuTables tables : state.vcpus()) {
+            if (tables.vcpu() < 0 || tables.vcpu() >= memory.vcpus().size()) {
+                refused.add("tables of vcpu " + tables.vcpu() + ": the domain has no such vcpu");
+            } else {
+                load(memory.vcpus().get(tables.vcpu()), tables, refused);
+            }
+        }
     }
 
     private static boolean pin(DomainMemory memory, FrameEntry frame) {

@@ -24,6 +24,9 @@ public final class PageTypes {
     private final FrameTable table;
     private final TableValidator validator;
 
+    /** Whether the counts came with the frames, and those who hold references only say so. */
+    private boolean counted;
+
     PageTypes(DomainMemory memory) {
         this.memory = memory;
         table = memory.machine().table();
@@ -34,11 +37,22 @@ public final class PageTypes {
         return validator;
     }
 
+    /**
+     * From now on references are taken and dropped that the counts of the frames contain already, as a restore does whose
+     * frames came with their counts. Only whether such a reference can be among them is looked at.
+     */
+    void setCounted(boolean on) {
+        counted = on;
+    }
+
     /** One more reference to one of the domain's own frames; false when there are too many. */
     boolean getPage(int mfn) {
         int total = table.total(mfn);
         if (total >= MAX_COUNT || total == 0) {
             return false;
+        }
+        if (counted) {
+            return true;
         }
         table.setTotal(mfn, total + 1);
         return true;
@@ -46,6 +60,9 @@ public final class PageTypes {
 
     /** The last reference frees the frame. */
     void putPage(int mfn) {
+        if (counted) {
+            return;
+        }
         int total = table.total(mfn) - 1;
         table.setTotal(mfn, total);
         if (total == 0) {
@@ -78,6 +95,9 @@ public final class PageTypes {
     /** A typed use of a frame that the caller holds a reference to. */
     int getType(int mfn, int type) {
         int count = table.typeCount(mfn);
+        if (counted) {
+            return count > 0 && table.type(mfn) == type ? 0 : -Errno.EINVAL;
+        }
         if (count == 0) {
             return takeFirst(mfn, type);
         }
@@ -109,6 +129,9 @@ public final class PageTypes {
 
     /** @param parent the table whose entry was the use, for the account of linear entries */
     void putType(int mfn, int parent) {
+        if (counted) {
+            return;
+        }
         int type = table.type(mfn);
         int count = table.typeCount(mfn);
         if (count <= 0) {

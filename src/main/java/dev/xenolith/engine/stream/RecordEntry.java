@@ -17,6 +17,12 @@ public record RecordEntry(StreamLayer layer, int type, String name, long offset,
         return new RecordEntry(layer, HEADER, name, offset, length);
     }
 
+    /** The record whose header is at this offset of an image that was walked before. */
+    public static RecordEntry at(ImageBytes image, StreamLayer layer, long offset) {
+        RecordHeader header = RecordHeader.decode(image, layer, offset);
+        return new RecordEntry(layer, header.type(), RecordName.of(layer, header.type()), offset, header.length());
+    }
+
     public boolean isHeader() {
         return type == HEADER;
     }

@@ -136,10 +136,8 @@ public final class StreamRecords {
 
     private RecordEntry record() {
         StreamLayer layer = at == At.LIBXL ? StreamLayer.LIBXL : StreamLayer.LIBXC;
-        RecordHeader header = RecordHeader.decode(image, layer, offset);
-        RecordEntry entry =
-                new RecordEntry(layer, header.type(), RecordName.of(layer, header.type()), offset, header.length());
-        at = layer == StreamLayer.LIBXL ? afterLibxl(header.type()) : afterLibxc(header.type());
+        RecordEntry entry = RecordEntry.at(image, layer, offset);
+        at = layer == StreamLayer.LIBXL ? afterLibxl(entry.type()) : afterLibxc(entry.type());
         return entry;
     }
 

@@ -245,7 +245,8 @@ class MemorySaveTest {
         int source = machine.addSource(new ImagePages(ImageBytes.of(file), index));
         TransparentHeader header = new TransparentHeader(1, 1, 5, "", machine.limit(), 300, index.count(), List.of());
         MemoryContext context = new MemoryContext(FRAMES, 0, true, false, List.of(), List.of(), List.of());
-        DomainMemory memory = new MemoryRestore(header, context, index).frames(machine, domid, source);
+        DomainMemory memory =
+                new MemoryRestore(new MemoryRestore.Facts(header, context), index).frames(machine, domid, source);
         cleanUp.add(memory::destroy);
         return Restored.of(memory);
     }

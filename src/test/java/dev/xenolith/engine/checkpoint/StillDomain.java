@@ -1,6 +1,7 @@
 package dev.xenolith.engine.checkpoint;
 
 import dev.xenolith.engine.ClockSpec;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.LimitExceededException;
 import dev.xenolith.engine.abi.PageTableEntry;
 import dev.xenolith.engine.backend.DomainBackends;
@@ -21,6 +22,7 @@ import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A domain that never runs an instruction, wired as the host wires one: two vcpus, page tables of four levels, timers,
@@ -83,7 +85,12 @@ final class StillDomain implements AutoCloseable {
     }
 
     static StillDomain restore(Machine machine, Host host, int domid, FileChannel image) {
-        TransparentRestore restore = TransparentRestore.open(machine, image);
+        return restore(machine, host, domid, image, null);
+    }
+
+    static StillDomain restore(
+            Machine machine, Host host, int domid, FileChannel image, @Nullable ImageVoucher voucher) {
+        TransparentRestore restore = TransparentRestore.open(machine, image, voucher);
         if (restore.vcpus() > VCPUS) {
             throw new LimitExceededException("vcpus", VCPUS, restore.vcpus());
         }

@@ -3,8 +3,10 @@ package dev.xenolith.engine.host;
 import dev.xenolith.engine.ClockSpec;
 import dev.xenolith.engine.Domain;
 import dev.xenolith.engine.DomainSpec;
+import dev.xenolith.engine.ImageVoucher;
 import dev.xenolith.engine.Progress;
 import dev.xenolith.engine.RestoreSpec;
+import dev.xenolith.engine.SaveResult;
 import dev.xenolith.engine.SaveSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A host for tests with pebble on it, under a virtual clock, and what it printed. */
 final class Pebble {
@@ -51,20 +54,32 @@ final class Pebble {
     }
 
     Path save(Domain domain, Path path) throws IOException {
-        try (FileChannel image = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            domain.saveTransparent(new SaveSpec(image, "{}".getBytes(StandardCharsets.UTF_8), Progress.none()));
-        }
+        saveWithVoucher(domain, path);
         return path;
     }
 
+    /** Returns what the engine says of the image. */
+    ImageVoucher saveWithVoucher(Domain domain, Path path) throws IOException {
+        try (FileChannel image = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            SaveResult saved =
+                    domain.saveTransparent(new SaveSpec(image, "{}".getBytes(StandardCharsets.UTF_8), Progress.none()));
+            return new ImageVoucher(saved.voucher(), saved.sha256());
+        }
+    }
+
     Domain restore(Path image) throws IOException {
+        return restore(image, null);
+    }
+
+    Domain restore(Path image, @Nullable ImageVoucher voucher) throws IOException {
         return host.restore(new RestoreSpec(
-                FileChannel.open(image, StandardOpenOption.READ),
-                UUID.randomUUID(),
-                "copy",
-                CLOCK,
-                printed::write,
-                Progress.none()));
+                        FileChannel.open(image, StandardOpenOption.READ),
+                        UUID.randomUUID(),
+                        "copy",
+                        CLOCK,
+                        printed::write,
+                        Progress.none())
+                .withVoucher(voucher));
     }
 
     void type(Domain domain, String line) {
