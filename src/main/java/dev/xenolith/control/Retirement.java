@@ -42,7 +42,7 @@ public record Retirement(
     /**
      * A domain that had some of the pages.
      *
-     * @param domid it had then
+     * @param domid it had then; {@link #UNKNOWN_DOMID} for a row of the time when one call concerned one domain
      * @param outcome null for what was only examined, and where none was noted at the time
      * @param detail what failed
      */
@@ -51,7 +51,15 @@ public record Retirement(
             String name,
             int domid,
             @Nullable Outcome outcome,
-            @Nullable String detail) {}
+            @Nullable String detail) {
+
+        /** No guest's. */
+        static final int UNKNOWN_DOMID = 0;
+
+        boolean had(int wanted) {
+            return domid == wanted || domid == UNKNOWN_DOMID;
+        }
+    }
 
     public Retirement {
         domains = List.copyOf(domains);
@@ -69,9 +77,9 @@ public record Retirement(
         return domid == null
                 ? null
                 : domains.stream()
-                        .filter(domain -> domain.domid() == domid)
+                        .filter(domain -> domain.had(domid))
                         .findFirst()
-                        .orElse(onlyDomain());
+                        .orElse(null);
     }
 
     Retirement withPages(List<PageRetirement> now) {

@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -287,6 +289,16 @@ class RetirementOfSeveralDomainsTest {
         assertThat(outcomeOf(retirement, "one")).isEqualTo(Outcome.ENDED);
         assertThat(outcomeOf(retirement, "two")).isEqualTo(Outcome.RESUMED);
         assertThat(pagesOf(retirement, "one")).hasSize(10).allMatch(page -> page.state() == State.PENDING);
+    }
+
+    @Test
+    void givesNoDomainThePageOfAnother() {
+        Concerned one = new Concerned(new UUID(0, 1), "one", 1, Outcome.RESUMED, null);
+        PageRetirement others =
+                new PageRetirement(4000, 4, null, null, State.PENDING, Reason.GUEST_MUST_SUSPEND, Mode.EXCHANGE);
+        Retirement retirement =
+                new Retirement(new UUID(0, 2), List.of(one), Mode.EXCHANGE, null, List.of(others), Instant.EPOCH);
+        assertThat(retirement.domainOf(others)).isNull();
     }
 
     @Test
