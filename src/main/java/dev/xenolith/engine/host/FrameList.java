@@ -68,7 +68,7 @@ final class FrameList {
         @Nullable
         HostedDomain domain = owner == null ? null : domains.find(owner.domid()).orElse(null);
         if (domain == null) {
-            return Views.frame(machine, mfn, null, Map.of());
+            return Views.frame(machine, mfn);
         }
         return domain.look(() -> {
             Map<Long, FrameGrant> own = granted.computeIfAbsent(

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Snapshots of a domain at rest, for those who look in from outside. */
 final class Views {
@@ -107,31 +106,46 @@ final class Views {
         return present;
     }
 
-    /**
-     * @param granted frames of the owner that it lets others have, by its own numbers
-     */
-    static FrameSnapshot frame(Machine machine, int mfn, @Nullable HostedDomain owner, Map<Long, FrameGrant> granted) {
-        FrameTable table = machine.table();
+    /** Of a frame whose owner nobody has at rest, only whose it is: what is in its entry is for the owner's carrier. */
+    static FrameSnapshot frame(Machine machine, int mfn) {
         FrameOwner holder = machine.ownerOf(mfn);
-        Long pfn = null;
-        FrameGrant grant = FrameGrant.NONE;
-        if (owner != null) {
-            DomainMemory memory = owner.guest().memory();
-            long name = memory.view().guestMfnOf(mfn);
-            pfn = memory.m2p().get(name);
-            grant = granted.getOrDefault(name, FrameGrant.NONE);
-        }
         return new FrameSnapshot(
                 mfn,
                 machine.state(mfn),
                 holder == null ? null : holder.domid(),
-                pfn == null || pfn < 0 ? null : pfn,
+                null,
+                typeName(FrameType.NONE),
+                0,
+                0,
+                false,
+                FrameGrant.NONE,
+                "none");
+    }
+
+    /**
+     * Of a frame of a domain that is at rest, unless it has lost it.
+     *
+     * @param granted frames of the owner that it lets others have, by its own numbers
+     */
+    static FrameSnapshot frame(Machine machine, int mfn, HostedDomain owner, Map<Long, FrameGrant> granted) {
+        DomainMemory memory = owner.guest().memory();
+        if (!machine.owns(memory.owner(), mfn)) {
+            return frame(machine, mfn);
+        }
+        FrameTable table = machine.table();
+        long name = memory.view().guestMfnOf(mfn);
+        long pfn = memory.m2p().get(name);
+        return new FrameSnapshot(
+                mfn,
+                machine.state(mfn),
+                memory.owner().domid(),
+                pfn < 0 ? null : pfn,
                 typeName(table.type(mfn)),
                 table.typeCount(mfn),
                 table.total(mfn),
                 table.has(mfn, FrameFlags.PINNED),
-                grant,
-                holder == null ? "none" : backing(machine, mfn));
+                granted.getOrDefault(name, FrameGrant.NONE),
+                backing(machine, mfn));
     }
 
     private static String typeName(int type) {

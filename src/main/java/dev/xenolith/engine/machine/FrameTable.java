@@ -2,7 +2,8 @@ package dev.xenolith.engine.machine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The entries of a restored domain are made a block at a time, when one of them is first looked at. Owner, links
- * and offline bits are known before, so that frames are counted, walked, marked and given back without.
+ * and offline bits are known before, so that frames are counted, walked, marked and given back without. Until then their
+ * entries are those of free frames: zeroes, but for the offline bits.
  */
 public final class FrameTable implements AutoCloseable {
 
@@ -44,48 +46,58 @@ public final class FrameTable implements AutoCloseable {
 
     private static final int BLOCK_SHIFT = 9;
 
+    private static final VarHandle IS_PENDING = MethodHandles.arrayElementVarHandle(byte[].class);
+
     private final ReservedRange range;
     private final MemorySegment table;
 
-    /** By block: null where the entries are what they say. Changed only with this object's monitor. */
-    private final AtomicReferenceArray<@Nullable PendingBlock> pending;
+    /**
+     * By block: not 0 where entries are not made yet. A plain look will do for the owner's carrier, which alone asks for
+     * entries; whoever else asks whose a frame is looks as one that may be overtaken.
+     */
+    private final byte[] isPending;
+
+    private final @Nullable PendingBlock[] pending;
 
     FrameTable(int limit) {
         range = new ReservedRange((long) limit * ENTRY_BYTES);
         table = range.segment();
-        pending = new AtomicReferenceArray<>((limit + FrameRecords.BLOCK - 1) >>> BLOCK_SHIFT);
+        isPending = new byte[(limit + FrameRecords.BLOCK - 1) >>> BLOCK_SHIFT];
+        pending = new @Nullable PendingBlock[isPending.length];
     }
 
     // --- blocks whose entries are made later
 
     /** Of a block whose frames are all free. */
     synchronized void defer(PendingBlock block) {
-        pending.setRelease(block.first >>> BLOCK_SHIFT, block);
+        pending[block.first >>> BLOCK_SHIFT] = block;
+        IS_PENDING.setRelease(isPending, block.first >>> BLOCK_SHIFT, (byte) 1);
     }
 
-    /**
-     * The block is its owner's no more, and its entries will never be made.
-     *
-     * @return false if somebody has just had them made
-     */
-    synchronized boolean forget(PendingBlock block) {
-        return pending.compareAndSet(block.first >>> BLOCK_SHIFT, block, null);
+    /** The block is its owner's no more, and its entries will never be made. */
+    synchronized void forget(PendingBlock block) {
+        done(block);
+    }
+
+    private void done(PendingBlock block) {
+        IS_PENDING.setRelease(isPending, block.first >>> BLOCK_SHIFT, (byte) 0);
+        pending[block.first >>> BLOCK_SHIFT] = null;
     }
 
     /** The block that the frame is in, if its entries are not made yet. */
     @Nullable
     PendingBlock pendingAt(int mfn) {
-        return pending.getAcquire(mfn >>> BLOCK_SHIFT);
+        boolean is = (byte) IS_PENDING.getAcquire(isPending, mfn >>> BLOCK_SHIFT) != 0;
+        return is ? pending[mfn >>> BLOCK_SHIFT] : null;
     }
 
     /** Makes sure that the frame has its entry; throws {@link ImagePageCorruptException} if that cannot be had. */
     void require(int mfn) {
-        if (pending.getAcquire(mfn >>> BLOCK_SHIFT) != null) {
+        if (isPending[mfn >>> BLOCK_SHIFT] != 0) {
             make(mfn);
         }
     }
 
-    /** Whoever comes second finds it done. */
     private synchronized void make(int mfn) {
         PendingBlock block = pendingAt(mfn);
         if (block == null) {
@@ -102,7 +114,7 @@ public final class FrameTable implements AutoCloseable {
             throw new ImagePageCorruptException(
                     mfn, "frames of an image, block " + block.content.number() + ": " + e.getMessage(), e);
         }
-        pending.setRelease(mfn >>> BLOCK_SHIFT, null);
+        done(block);
     }
 
     private void enter(
@@ -124,7 +136,12 @@ public final class FrameTable implements AutoCloseable {
     // --- entries
 
     long backing(int mfn) {
-        require(mfn);
+        long found = table.get(ValueLayout.JAVA_LONG, (long) mfn * ENTRY_BYTES + BACKING);
+        return found == Backing.ZERO && isPending[mfn >>> BLOCK_SHIFT] != 0 ? backingOnceMade(mfn) : found;
+    }
+
+    private long backingOnceMade(int mfn) {
+        make(mfn);
         return table.get(ValueLayout.JAVA_LONG, (long) mfn * ENTRY_BYTES + BACKING);
     }
 
@@ -137,6 +154,12 @@ public final class FrameTable implements AutoCloseable {
     int ownerId(int mfn) {
         PendingBlock block = pendingAt(mfn);
         return block == null ? table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + OWNER) : block.ownerId;
+    }
+
+    /** The same asked by that owner's carrier, for which nothing changes meanwhile. */
+    boolean isOwnedBy(int mfn, int ownerId) {
+        int found = table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + OWNER);
+        return found == ownerId || (found == 0 && ownerId(mfn) == ownerId);
     }
 
     void setOwnerId(int mfn, int ownerId) {
@@ -156,7 +179,10 @@ public final class FrameTable implements AutoCloseable {
     }
 
     public void raise(int mfn, int flag) {
-        set(mfn, FLAGS, get(mfn, FLAGS) | flag);
+        int flags = get(mfn, FLAGS);
+        if ((flags & flag) != flag) {
+            set(mfn, FLAGS, flags | flag);
+        }
     }
 
     public void lower(int mfn, int flag) {
@@ -211,7 +237,7 @@ public final class FrameTable implements AutoCloseable {
     }
 
     int next(int mfn) {
-        PendingBlock block = pendingAt(mfn);
+        PendingBlock block = isPending[mfn >>> BLOCK_SHIFT] == 0 ? null : pendingAt(mfn);
         if (block == null) {
             return get(mfn, NEXT);
         }
@@ -219,13 +245,13 @@ public final class FrameTable implements AutoCloseable {
     }
 
     void setNext(int mfn, int next) {
-        if (!linkBlock(mfn, next, true)) {
+        if (isPending[mfn >>> BLOCK_SHIFT] == 0 || !linkBlock(mfn, next, true)) {
             set(mfn, NEXT, next);
         }
     }
 
     int prev(int mfn) {
-        PendingBlock block = pendingAt(mfn);
+        PendingBlock block = isPending[mfn >>> BLOCK_SHIFT] == 0 ? null : pendingAt(mfn);
         if (block == null) {
             return get(mfn, PREV);
         }
@@ -233,7 +259,7 @@ public final class FrameTable implements AutoCloseable {
     }
 
     void setPrev(int mfn, int prev) {
-        if (!linkBlock(mfn, prev, false)) {
+        if (isPending[mfn >>> BLOCK_SHIFT] == 0 || !linkBlock(mfn, prev, false)) {
             set(mfn, PREV, prev);
         }
     }
@@ -257,8 +283,14 @@ public final class FrameTable implements AutoCloseable {
         range.close();
     }
 
+    /** Anything but 0 is in an entry that was made: it saves the look at the block. */
     private int get(int mfn, int field) {
-        require(mfn);
+        int found = table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + field);
+        return found == 0 && isPending[mfn >>> BLOCK_SHIFT] != 0 ? getOnceMade(mfn, field) : found;
+    }
+
+    private int getOnceMade(int mfn, int field) {
+        make(mfn);
         return table.get(ValueLayout.JAVA_INT, (long) mfn * ENTRY_BYTES + field);
     }
 

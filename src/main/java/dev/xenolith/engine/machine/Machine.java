@@ -109,8 +109,9 @@ public final class Machine implements AutoCloseable {
         return domid >= 0 && domid < DOMIDS && owners.get(domid) != null;
     }
 
+    /** Asked by the owner's carrier. */
     public boolean owns(FrameOwner owner, int mfn) {
-        return table.ownerId(mfn) == owner.domid() + 1;
+        return table.isOwnedBy(mfn, owner.domid() + 1);
     }
 
     public @Nullable FrameOwner ownerOf(int mfn) {
@@ -187,7 +188,7 @@ public final class Machine implements AutoCloseable {
     public synchronized void freeAll(FrameOwner owner) {
         while (owner.first != 0) {
             PendingBlock block = table.pendingAt(owner.first);
-            if (block == null || !table.forget(block)) {
+            if (block == null) {
                 free(owner.first);
             } else {
                 free(owner, block);
@@ -196,6 +197,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void free(FrameOwner owner, PendingBlock block) {
+        table.forget(block);
         owner.first = block.next;
         if (block.next == 0) {
             owner.last = 0;

@@ -16,8 +16,8 @@
  * software TLB holds offsets into it, which is why every change of a backing is told to the frame's owner.
  *
  * <p>Nor does a restored domain need an entry in the frame table for each of its frames: it can be given them in blocks
- * ({@link dev.xenolith.engine.machine.FrameBlock}) whose entries are made when one of them is first looked at, by whatever
- * thread; its m2p is filled page by page in the same way.
+ * ({@link dev.xenolith.engine.machine.FrameBlock}) whose entries are made when one of them is first looked at; its m2p is
+ * filled page by page in the same way.
  *
  * <p><strong>The write gate.</strong> All bytes written to a frame pass {@link dev.xenolith.engine.machine.WriteGate}:
  * it materialises a slot, marks the frame dirty and throws away decoded code. Only this package and {@code mmu} write a
@@ -28,7 +28,7 @@
  *
  * <p><strong>Threads.</strong> A domain's frames are touched by one thread at a time, the domain's carrier. What several
  * domains share (free frames, slots, their share counts) is guarded by the monitors of {@code Machine} and
- * {@code HostRam}. Entries of a block are made with the monitor of {@code FrameTable}, the last to be taken.
+ * {@code HostRam}. Entries of the frame table are for their owner's carrier; others may ask whose a frame is, and its state.
  *
  * <p>This is a hot package: primitives and segments, no allocation on the common path.
  */
