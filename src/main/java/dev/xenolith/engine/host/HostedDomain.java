@@ -203,6 +203,7 @@ final class HostedDomain implements Domain {
                 control.request(request);
             }
         });
+        domain.wake();
     }
 
     /** One event on the guest's suspend channel, if it really waits there for the toolstack. */
@@ -223,6 +224,7 @@ final class HostedDomain implements Domain {
                 control.withdraw();
             }
         });
+        domain.wake();
     }
 
     @Override

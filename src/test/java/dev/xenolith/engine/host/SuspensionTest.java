@@ -19,6 +19,7 @@ import dev.xenolith.engine.domain.GuestDomain;
 import dev.xenolith.engine.machine.FrameType;
 import dev.xenolith.engine.machine.M2p;
 import dev.xenolith.engine.mmu.DomainMemory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,24 @@ class SuspensionTest {
         pebble.runInstructions(A_WHILE);
         assertThat(pebbles.printed()).contains("resume: cancelled");
         assertThat(host.audit(Optional.empty()).violations()).isEmpty();
+    }
+
+    /** Its processes are gone, and with them every timer: nothing but the request itself can wake it. */
+    @Test
+    void wakesAGuestThatWaitsForNothing() throws Exception {
+        pebble.resume();
+        pebble.pause();
+        pebbles.type(pebble, "kill 1");
+        pebbles.type(pebble, "kill 2");
+        pebble.runInstructions(A_WHILE);
+        pebble.unpause();
+        Awaitility.await()
+                .pollDelay(Duration.ofMillis(50))
+                .until(() -> pebble.vcpus().getFirst().state().equals("blocked"));
+
+        askToSuspend();
+
+        assertThat(pebbles.printed()).contains("suspend: 0 processes frozen");
     }
 
     @Test
