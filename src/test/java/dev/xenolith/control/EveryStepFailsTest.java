@@ -59,7 +59,8 @@ class EveryStepFailsTest {
                 case PAUSED -> plane.lifecycle.pause("one");
                 case SUSPENDED -> {
                     plane.fakeOf("one").consoleInput("suspend\n".getBytes(StandardCharsets.US_ASCII));
-                    await().until(() -> plane.domains.get("one").state() == LifecycleState.SUSPENDED);
+                    await().pollInterval(Duration.ofMillis(1))
+                            .until(() -> plane.domains.get("one").state() == LifecycleState.SUSPENDED);
                 }
                 default -> {}
             }
