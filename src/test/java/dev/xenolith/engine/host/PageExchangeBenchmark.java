@@ -40,6 +40,9 @@ final class PageExchangeBenchmark {
     private PageExchangeBenchmark() {}
 
     public static void main(String[] args) throws Exception {
+        if (args.length == 0) {
+            throw new IllegalArgumentException("expected a folder with vmlinuz and initrd.gz");
+        }
         Path folder = Path.of(args[0]);
         int[] sizes = args.length > 1
                 ? Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray()
