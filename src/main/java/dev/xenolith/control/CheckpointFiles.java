@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The images of checkpoints, a file each with perhaps a small one beside it, and who still reads them. The pages of a restored domain load from its image
- * at first touch, so the file of a deleted checkpoint stays until the last such domain has ended.
+ * The images of checkpoints, a file each with perhaps a small one beside it, and who still reads them. The pages of a
+ * restored domain load from its image at first touch, so the file of a deleted checkpoint stays until the last such domain
+ * has ended.
  */
 @Component
 class CheckpointFiles {
@@ -66,9 +67,14 @@ class CheckpointFiles {
         return List.of(path(id), checksumsPath(id), voucherPath(id)).contains(file);
     }
 
-    /** Keeps what an image's bytes add up to, beside an image that does not say so itself. */
-    void keepChecksums(UUID id, byte[] checksums) {
-        keep(checksumsPath(id), checksums);
+    /**
+     * Keeps what an image's bytes add up to, beside an image that does not say so itself. Nothing where the checkpoint was
+     * deleted meanwhile: a file kept then would never go.
+     */
+    synchronized void keepChecksums(UUID id, byte[] checksums) {
+        if (!deleted.contains(id) && Files.exists(path(id))) {
+            keep(checksumsPath(id), checksums);
+        }
     }
 
     /** Keeps what the engine says of an image that it wrote. */
