@@ -27,6 +27,10 @@ import org.springframework.stereotype.Component;
 class CheckpointFiles {
 
     private static final String SUFFIX = ".image";
+
+    /** Of a domain whose image goes past the system's page cache. A smaller one is often restored at once, and warm then. */
+    private static final long LARGE_BYTES = 256L << 20;
+
     private static final String CHECKSUMS = ".checksums";
     private static final String VOUCHER = ".voucher";
 
@@ -44,9 +48,13 @@ class CheckpointFiles {
         return directory.checkpoints().resolve(id + SUFFIX);
     }
 
-    /** For an image that its writer digests. */
-    DurableFile create(UUID id) {
-        return DurableFile.of(disk, path(id));
+    /**
+     * For an image that its writer digests.
+     *
+     * @param memoryBytes of the domain
+     */
+    DurableFile create(UUID id, long memoryBytes) {
+        return memoryBytes < LARGE_BYTES ? DurableFile.of(disk, path(id)) : DurableFile.large(disk, path(id));
     }
 
     /** For an image from elsewhere. */

@@ -199,7 +199,7 @@ public class CheckpointTaking {
         }
 
         private SaveResult write() {
-            try (DurableFile file = files.create(id)) {
+            try (DurableFile file = files.create(id, (long) domain.memoryMib() << 20)) {
                 SaveResult saved = standstill.save(
                         new SaveSpec(file, XlConfiguration.of(origin()).toJson(), operation));
                 operation.phase("force");

@@ -29,10 +29,11 @@ final class DurableFile implements WritableByteChannel {
     private final FileChannel channel;
     private final @Nullable MessageDigest digest;
     private final WriteBehind behind;
+    private final @Nullable UncachedLane uncached;
     private long size;
     private boolean committed;
 
-    private DurableFile(Disk disk, Path path, @Nullable MessageDigest digest) {
+    private DurableFile(Disk disk, Path path, @Nullable MessageDigest digest, boolean large) {
         this.disk = disk;
         this.digest = digest;
         this.path = path;
@@ -43,16 +44,22 @@ final class DurableFile implements WritableByteChannel {
             throw new UncheckedIOException(e);
         }
         this.behind = new WriteBehind(disk, channel);
+        this.uncached = large ? new UncachedLane(disk, temporary) : null;
     }
 
     /** A file whose writer knows its digest. */
     static DurableFile of(Disk disk, Path path) {
-        return new DurableFile(disk, path, null);
+        return new DurableFile(disk, path, null, false);
+    }
+
+    /** A file whose writer knows its digest, and hands it over in large blocks. */
+    static DurableFile large(Disk disk, Path path) {
+        return new DurableFile(disk, path, null, true);
     }
 
     /** A file that is digested while it is written. */
     static DurableFile digested(Disk disk, Path path) {
-        return new DurableFile(disk, path, sha256Digest());
+        return new DurableFile(disk, path, sha256Digest(), false);
     }
 
     static MessageDigest sha256Digest() {
@@ -70,13 +77,24 @@ final class DurableFile implements WritableByteChannel {
             digest.update(bytes.duplicate());
         }
         try {
-            disk.write(channel, bytes);
-            behind.wrote(count);
+            if (uncached != null) {
+                uncached.write(bytes, size);
+            }
+            writeCached(bytes, size + count - bytes.remaining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         size += count;
         return count;
+    }
+
+    private void writeCached(ByteBuffer bytes, long position) throws IOException {
+        int count = bytes.remaining();
+        if (count > 0) {
+            channel.position(position);
+            disk.write(channel, bytes);
+            behind.wrote(count);
+        }
     }
 
     long size() {
@@ -130,6 +148,9 @@ final class DurableFile implements WritableByteChannel {
     @Override
     public void close() throws IOException {
         behind.close();
+        if (uncached != null) {
+            uncached.close();
+        }
         channel.close();
         if (!committed) {
             disk.delete(temporary);

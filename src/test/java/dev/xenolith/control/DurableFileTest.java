@@ -7,15 +7,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DurableFileTest {
 
+    private static final int LARGE = 2 << 20;
+
     @TempDir
     Path folder;
+
+    private final Random random = new Random(9);
 
     @Test
     void isThereOnlyOnceCommitted() throws IOException {
@@ -63,6 +73,89 @@ class DurableFileTest {
                     .withMessage("force 1 fails");
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Whole blocks in a row, then less than a block, then whole ones that no longer lie on a block's boundary. */
+    @ParameterizedTest
+    @EnumSource
+    void aLargeFileHoldsEveryByteWhicheverWayItWent(Uncached uncached) throws Exception {
+        Path path = folder.resolve("image");
+        UncachedDisk disk = new UncachedDisk(uncached);
+        MessageDigest given = DurableFile.sha256Digest();
+        try (DurableFile file = DurableFile.large(disk, path)) {
+            for (int length : new int[] {LARGE, LARGE, 1000, LARGE, LARGE}) {
+                ByteBuffer bytes = random(length);
+                given.update(bytes.duplicate());
+                file.write(bytes);
+            }
+            file.commit();
+        }
+        assertThat(DurableFile.sha256Digest().digest(Files.readAllBytes(path))).isEqualTo(given.digest());
+        assertThat(disk.uncachedWrites).as("whole blocks, as long as it works").isEqualTo(disk.expectedWrites());
+    }
+
+    @Test
+    void aFullDiskIsToldWhicheverWayWasTried() throws IOException {
+        UncachedDisk disk = new UncachedDisk(Uncached.FAILS);
+        try (DurableFile file = DurableFile.large(disk, folder.resolve("image"))) {
+            file.write(random(LARGE));
+            disk.full = true;
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(() -> file.write(random(LARGE)))
+                    .havingRootCause()
+                    .withMessage("disk full");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private ByteBuffer random(int bytes) {
+        byte[] some = new byte[bytes];
+        random.nextBytes(some);
+        return ByteBuffer.allocateDirect(LARGE + 4096)
+                .alignedSlice(4096)
+                .slice(0, bytes)
+                .put(some)
+                .flip();
+    }
+
+    /** What becomes of the way past the page cache. */
+    enum Uncached {
+        WORKS,
+        UNKNOWN,
+        FAILS
+    }
+
+    private static final class UncachedDisk extends RealDisk {
+        private final Uncached uncached;
+        private @Nullable FileChannel channel;
+        int uncachedWrites;
+        boolean full;
+
+        UncachedDisk(Uncached uncached) {
+            this.uncached = uncached;
+        }
+
+        /** The two blocks before the short one; none after a failure. */
+        int expectedWrites() {
+            return channel == null ? 0 : uncached == Uncached.FAILS ? 1 : 2;
+        }
+
+        @Override
+        public @Nullable FileChannel openUncached(Path path) {
+            channel = uncached == Uncached.UNKNOWN ? null : super.openUncached(path);
+            return channel;
+        }
+
+        @Override
+        public void write(FileChannel file, ByteBuffer bytes) throws IOException {
+            if (file.equals(channel)) {
+                uncachedWrites++;
+            }
+            if (full || (file.equals(channel) && uncached == Uncached.FAILS)) {
+                throw new IOException("disk full");
+            }
+            super.write(file, bytes);
+        }
     }
 
     private static final class ForcedDisk extends RealDisk {

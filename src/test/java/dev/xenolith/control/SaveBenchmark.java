@@ -84,7 +84,7 @@ final class SaveBenchmark {
     /** As a checkpoint is stored. */
     private static Writing kept(Saving saving) {
         return path -> {
-            try (DurableFile file = DurableFile.of(new RealDisk(), path)) {
+            try (DurableFile file = DurableFile.large(new RealDisk(), path)) {
                 saving.to(file);
                 file.commit();
             }

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageSink implements AutoCloseable {
 
-    private static final int BLOCK_BYTES = 1 << 20;
-    private static final int BLOCKS = 12;
+    private static final int BLOCK_BYTES = 2 << 20;
+    private static final int BLOCKS = 8;
+
+    /** Where blocks begin in memory, and end but for the last: a channel may write them to a disk as they are. */
+    private static final int ALIGNMENT = 4096;
 
     private final WritableByteChannel channel;
     private final MessageDigest digest;
@@ -40,13 +43,26 @@ public final class ImageSink implements AutoCloseable {
 
     /** Bytes on their way, and who still needs them. */
     private static final class Block {
-        final ByteBuffer bytes = ByteBuffer.allocateDirect(BLOCK_BYTES);
+        /** Null until it is needed: most images are small. */
+        @Nullable
+        ByteBuffer bytes;
 
         @Nullable
         Future<?> written;
 
         @Nullable
         Future<?> digested;
+
+        ByteBuffer bytes() {
+            ByteBuffer present = bytes;
+            if (present == null) {
+                present = ByteBuffer.allocateDirect(BLOCK_BYTES + ALIGNMENT)
+                        .alignedSlice(ALIGNMENT)
+                        .slice(0, BLOCK_BYTES);
+                bytes = present;
+            }
+            return present;
+        }
     }
 
     public ImageSink(WritableByteChannel channel) {
@@ -77,7 +93,7 @@ public final class ImageSink implements AutoCloseable {
         int left = piece.remaining();
         position += left;
         while (left > 0) {
-            ByteBuffer block = ring[current].bytes;
+            ByteBuffer block = ring[current].bytes();
             int some = Math.min(left, block.remaining());
             block.put(block.position(), piece, from, some).position(block.position() + some);
             from += some;
@@ -101,13 +117,13 @@ public final class ImageSink implements AutoCloseable {
     /** Hands the current block over and waits for the next to be free. */
     private void send() {
         Block block = ring[current];
-        ByteBuffer bytes = block.bytes.flip().asReadOnlyBuffer();
+        ByteBuffer bytes = block.bytes().flip().asReadOnlyBuffer();
         ByteBuffer again = bytes.duplicate();
         block.written = writing.submit(() -> emit(bytes));
         block.digested = digesting.submit(() -> digest.update(again));
         current = (current + 1) % BLOCKS;
         await(ring[current]);
-        ring[current].bytes.clear();
+        ring[current].bytes().clear();
     }
 
     private Void emit(ByteBuffer bytes) throws IOException {
