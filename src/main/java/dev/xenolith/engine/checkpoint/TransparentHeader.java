@@ -35,7 +35,7 @@ public record TransparentHeader(
     static final String NAME = "XENOLITH_TRANSPARENT";
 
     /** To be raised whenever a record of ours, or a state inside the domain context, changes its layout. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     static final StateLayout<TransparentHeader> LAYOUT = StateLayout.of(TransparentHeader.class);
 

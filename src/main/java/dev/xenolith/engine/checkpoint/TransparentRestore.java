@@ -79,8 +79,8 @@ public final class TransparentRestore implements AutoCloseable {
     }
 
     /** A clock that goes on from where it stood, frozen. */
-    public DomainClock clock(ClockSpec spec) {
-        return ClockRestore.of(domain.clock(), spec, image.context().offset());
+    public DomainClock clock(ClockSpec spec, boolean keepTime) {
+        return ClockRestore.of(domain.clock(), spec, keepTime, image.context().offset());
     }
 
     /** What the clock ran by where the domain was saved. */

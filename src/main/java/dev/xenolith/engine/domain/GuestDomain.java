@@ -44,6 +44,9 @@ public final class GuestDomain {
     /** What SCHEDOP_shutdown(suspend) returns to a guest that was not taken elsewhere ({@code xg_resume.c}). */
     private static final long SUSPEND_CANCELLED = 1;
 
+    /** No watchdog of a guest minds a shorter stop. */
+    private static final long STOP_NOTICED_NANOS = 1_000_000_000;
+
     /** @param guestDomid the domid the guest believes it has */
     public record Identity(int domid, int guestDomid, UUID uuid, String name) {}
 
@@ -261,6 +264,15 @@ public final class GuestDomain {
         wake();
     }
 
+    /** Between slices: time that passed without the domain passes for it now. */
+    void makeUp(long nanos) {
+        clock.makeUp(nanos);
+        watchdogs.postpone(nanos);
+        if (nanos >= STOP_NOTICED_NANOS) {
+            vcpus.forEach(vcpu -> vcpu.time().tellStopped());
+        }
+    }
+
     /** SCHEDOP_shutdown, or a watchdog: every vcpu stops where it is. */
     public void shutdown(ShutdownReason reason) {
         if (!lifecycle.isRunning()) {
@@ -335,7 +347,7 @@ public final class GuestDomain {
     }
 
     private void stop() {
-        clock.freeze();
+        clock.stop();
         Vcpu current = rounds.current();
         if (current != null) {
             current.endSlice();

@@ -33,6 +33,7 @@ public final class Rounds implements DomainTurn {
     private final GuestDomain domain;
     private int next;
     private long sliceLeft;
+    private final LostTime lostTime;
     private @Nullable Vcpu current;
     private boolean more;
 
@@ -44,6 +45,7 @@ public final class Rounds implements DomainTurn {
 
     Rounds(GuestDomain domain) {
         this.domain = domain;
+        this.lostTime = new LostTime(domain);
     }
 
     /** The vcpu whose slice it is now, on its carrier; null between slices. */
@@ -103,6 +105,7 @@ public final class Rounds implements DomainTurn {
         try {
             if (sliceLeft == 0 && next == 0) {
                 domain.events().deliverInbox();
+                lostTime.beginRound();
                 fireTimers();
             }
             long retired = round(limit);
@@ -127,6 +130,9 @@ public final class Rounds implements DomainTurn {
             return AGAIN;
         }
         long deadline = nextDeadline();
+        if (lostTime.idle(deadline)) {
+            return AGAIN;
+        }
         if (deadline == VcpuTimers.OFF) {
             return NEVER;
         }

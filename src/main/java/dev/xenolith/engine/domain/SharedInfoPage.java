@@ -21,7 +21,7 @@ final class SharedInfoPage {
 
     /** Writes the date of system time 0, from which a guest counts. */
     static void setWallClock(GuestPage page, DomainClock clock) {
-        long origin = clock.wallClock() - clock.systemTime();
+        long origin = clock.dateOfZero();
         long seconds = Math.floorDiv(origin, NANOS_PER_SECOND);
         int version = page.getInt(SharedInfo.WC_VERSION) | 1;
         page.putInt(SharedInfo.WC_VERSION, version);

@@ -40,6 +40,19 @@ public final class TimeArea {
         }
     }
 
+    /**
+     * The guest is told, if it looks at all, that it stood still unawares (XEN_PVCLOCK_GUEST_STOPPED), so that its
+     * watchdogs do not bark. The flag is the guest's to clear.
+     */
+    void tellStopped() {
+        if (valid) {
+            GuestPage page = vcpu.info().page();
+            int at = vcpu.info().offset() + VcpuInfo.TIME + VcpuTimeInfo.FLAGS;
+            page.putByte(at, page.getByte(at) | VcpuTimeInfo.FLAG_GUEST_STOPPED);
+            write();
+        }
+    }
+
     /** Writes it now: the place is new, or the clock was set. */
     public void write() {
         DomainClock clock = vcpu.domain().clock();
@@ -55,7 +68,8 @@ public final class TimeArea {
         page.putLong(at + VcpuTimeInfo.SYSTEM_TIME, written);
         page.putInt(at + VcpuTimeInfo.TSC_TO_SYSTEM_MUL, scale.mul());
         page.putByte(at + VcpuTimeInfo.TSC_SHIFT, scale.shift());
-        page.putByte(at + VcpuTimeInfo.FLAGS, VcpuTimeInfo.FLAG_TSC_STABLE);
+        int stopped = page.getByte(at + VcpuTimeInfo.FLAGS) & VcpuTimeInfo.FLAG_GUEST_STOPPED;
+        page.putByte(at + VcpuTimeInfo.FLAGS, VcpuTimeInfo.FLAG_TSC_STABLE | stopped);
         page.putInt(at + VcpuTimeInfo.VERSION, version + 1);
         if (address != 0) {
             byte[] copy = new byte[VcpuTimeInfo.BYTES];

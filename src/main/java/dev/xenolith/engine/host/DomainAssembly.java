@@ -143,7 +143,7 @@ final class DomainAssembly {
         if (image.vcpus() > MAX_VCPUS) {
             throw new ImageIncompatibleException(image.vcpus() + " vcpus", "at most " + MAX_VCPUS);
         }
-        DomainClock clock = image.clock(spec.clock());
+        DomainClock clock = image.clock(spec.clock(), spec.keepTime());
         spec.progress().report("memory", 0, 1, "domains");
         try {
             return restore(domid, spec, image, clock);

@@ -5,8 +5,10 @@ import dev.xenolith.engine.ClockSpec;
 /**
  * One domain's time.
  *
- * <p><em>System time</em> is nanoseconds since the domain began to live. It stands still while the domain is frozen, so
- * a pause, a save or a restore on a host whose clock is behind shows the guest no jump; what moves is the wall clock.
+ * <p><em>System time</em> is nanoseconds since the domain began to live, and never goes back. As on Xen it passes while
+ * the domain is paused, also in an image that lies somewhere: when the domain goes on, the guest finds that it has passed,
+ * and if it counts its date from it, as Linux does, that is right. It stands still while the domain is stopped by itself,
+ * to be told when it goes on; what moves then is the wall clock.
  *
  * <p>The TSC is derived from it. A new domain's TSC runs at 1 GHz, so that one tick is one nanosecond, pvclock needs no
  * rounding ({@code shift} 1, {@code mul} 2^31), and a guest that scales by hand makes no error. A domain restored from
@@ -34,7 +36,7 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
 
     /** The clock of a domain that begins to live, frozen. */
     public static DomainClock create(ClockSpec spec) {
-        return restore(new ClockState(spec, 0, NOMINAL_KHZ, 0, FIRST_INCARNATION, 0, 0));
+        return restore(new ClockState(spec, 0, ClockState.STANDING, NOMINAL_KHZ, 0, FIRST_INCARNATION, 0, 0));
     }
 
     /** The clock goes on from {@code state}, frozen until {@link #thaw()}. */
@@ -67,17 +69,29 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
     /** Nanoseconds since the epoch, to the second for the guest. */
     public abstract long wallClock();
 
+    /** Nanoseconds from the epoch to system time 0: whoever counts from there is right once nothing is behind. */
+    public abstract long dateOfZero();
+
     /** Tells of {@code instructions} more that the domain's vcpus have retired. */
     public abstract void advance(long instructions);
 
     /** Instructions of all vcpus so far. */
     public abstract long retired();
 
-    /** Time stands still from now on. */
+    /** Shows the present time from now on. By what passes meanwhile it is {@link #behind} after {@link #thaw}. */
     public abstract void freeze();
 
-    /** Time goes on from where it stood. */
+    /** Time stands still from now on, unless it is frozen. */
+    public abstract void stop();
+
+    /** Time goes on from what it shows. */
     public abstract void thaw();
+
+    /** Nanoseconds that have passed without the domain and that system time does not show yet. */
+    public abstract long behind();
+
+    /** System time jumps by so much of what it is behind. */
+    public abstract void makeUp(long nanos);
 
     /** Whether idle time is skipped instead of waited for. */
     public abstract boolean isVirtual();
@@ -103,7 +117,7 @@ public abstract sealed class DomainClock permits RealClock, VirtualClock {
 
     public abstract ClockState state();
 
-    final ClockState state(long systemTime, long retired, long remainder) {
-        return new ClockState(spec, systemTime, tscKhz, tscOffset, incarnation, retired, remainder);
+    final ClockState state(long systemTime, long date, long retired, long remainder) {
+        return new ClockState(spec, systemTime, date, tscKhz, tscOffset, incarnation, retired, remainder);
     }
 }

@@ -3,27 +3,44 @@ package dev.xenolith.engine.sched;
 /** Time from the host's clocks: monotonic for system time, wall for the date. */
 final class RealClock extends DomainClock {
 
-    /** While thawed: the {@code nanoTime} of system time 0. While frozen: unused. */
+    /** The {@code nanoTime} of system time 0, but for what system time is behind. */
     private long origin;
 
-    private long frozenAt;
+    private long behind;
+
     private boolean frozen = true;
+    private long frozenAt;
+    /** The date that belongs to it, or {@link ClockState#STANDING}. */
+    private long frozenDate;
+
     private long retired;
 
     RealClock(ClockState state) {
         super(state);
         frozenAt = state.systemTime();
+        frozenDate = state.date();
+        long passed = isStanding() ? 0 : Math.max(0, wallClock() - frozenDate);
+        origin = System.nanoTime() - frozenAt - passed;
         retired = state.retired();
+    }
+
+    private boolean isStanding() {
+        return frozenDate == ClockState.STANDING;
     }
 
     @Override
     public long systemTime() {
-        return frozen ? frozenAt : System.nanoTime() - origin;
+        return frozen ? frozenAt : System.nanoTime() - origin - behind;
     }
 
     @Override
     public long wallClock() {
         return System.currentTimeMillis() * 1_000_000;
+    }
+
+    @Override
+    public long dateOfZero() {
+        return wallClock() - (frozen && isStanding() ? frozenAt : System.nanoTime() - origin);
     }
 
     @Override
@@ -38,16 +55,43 @@ final class RealClock extends DomainClock {
 
     @Override
     public void freeze() {
-        frozenAt = systemTime();
-        frozen = true;
+        halt(wallClock() - behind);
+    }
+
+    @Override
+    public void stop() {
+        halt(ClockState.STANDING);
+    }
+
+    private void halt(long date) {
+        if (!frozen) {
+            frozenAt = systemTime();
+            frozenDate = date;
+            frozen = true;
+        }
     }
 
     @Override
     public void thaw() {
-        if (frozen) {
-            origin = System.nanoTime() - frozenAt;
-            frozen = false;
+        if (!frozen) {
+            return;
         }
+        frozen = false;
+        long now = System.nanoTime();
+        if (isStanding()) {
+            origin = now - frozenAt;
+        }
+        behind = now - origin - frozenAt;
+    }
+
+    @Override
+    public long behind() {
+        return frozen ? 0 : behind;
+    }
+
+    @Override
+    public void makeUp(long nanos) {
+        behind -= nanos;
     }
 
     @Override
@@ -62,7 +106,7 @@ final class RealClock extends DomainClock {
 
     @Override
     public long hostDeadline(long systemTime) {
-        return origin + systemTime;
+        return origin + behind + systemTime;
     }
 
     @Override
@@ -72,6 +116,6 @@ final class RealClock extends DomainClock {
 
     @Override
     public ClockState state() {
-        return state(systemTime(), retired, 0);
+        return state(systemTime(), frozen ? frozenDate : wallClock() - behind, retired, 0);
     }
 }

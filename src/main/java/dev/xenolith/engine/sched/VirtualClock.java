@@ -40,6 +40,11 @@ final class VirtualClock extends DomainClock {
     }
 
     @Override
+    public long dateOfZero() {
+        return wallClock() - systemTime;
+    }
+
+    @Override
     public void advance(long instructions) {
         retired += instructions;
         long total = remainder + instructions * 1000;
@@ -58,8 +63,23 @@ final class VirtualClock extends DomainClock {
     }
 
     @Override
+    public void stop() {
+        // As freeze.
+    }
+
+    @Override
     public void thaw() {
         // Goes on with the next instruction.
+    }
+
+    @Override
+    public long behind() {
+        return 0;
+    }
+
+    @Override
+    public void makeUp(long nanos) {
+        // Never behind.
     }
 
     @Override
@@ -95,6 +115,6 @@ final class VirtualClock extends DomainClock {
 
     @Override
     public ClockState state() {
-        return state(systemTime, retired, remainder);
+        return state(systemTime, ClockState.STANDING, retired, remainder);
     }
 }

@@ -33,6 +33,15 @@ public final class Watchdogs {
         deadlines[id - 1] = deadline;
     }
 
+    /** The domain could not pet them for so long. */
+    public void postpone(long nanos) {
+        for (int i = 0; i < COUNT; i++) {
+            if (deadlines[i] != VcpuTimers.OFF) {
+                deadlines[i] += nanos;
+            }
+        }
+    }
+
     public void stop(int id) {
         used[id - 1] = false;
         deadlines[id - 1] = VcpuTimers.OFF;

@@ -94,7 +94,7 @@ final class StillDomain implements AutoCloseable {
         if (restore.vcpus() > VCPUS) {
             throw new LimitExceededException("vcpus", VCPUS, restore.vcpus());
         }
-        DomainClock clock = restore.clock(CLOCK);
+        DomainClock clock = restore.clock(CLOCK, false);
         DomainMemory memory = restore.memory(domid);
         GuestNames names =
                 new GuestNames(domid, restore.guestDomid(), uuid(domid).toString(), restore.guestUuid());

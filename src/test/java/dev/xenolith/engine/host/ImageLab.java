@@ -12,20 +12,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /** A transparent image whose records can be changed, with checksums that are right again afterwards. */
-final class ImageLab {
+public final class ImageLab {
 
     private static final int TRAILER = 8;
 
     private final byte[] sound;
     private final Map<Integer, RecordEntry> records = new HashMap<>();
 
-    ImageLab(Path image) throws IOException {
+    public ImageLab(Path image) throws IOException {
         sound = Files.readAllBytes(image);
         try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
             StreamRecords walk = new StreamRecords(ImageBytes.of(channel));
@@ -56,6 +57,34 @@ final class ImageLab {
         update(crc, bytes, header, 0);
         update(crc, bytes, context, TRAILER);
         put(bytes, context, (int) crc.getValue());
+    }
+
+    /** The image as if it had been made so much earlier. */
+    public byte[] older(Duration age) {
+        byte[] bytes = copy();
+        RecordEntry context = record(LibxcRecord.XENOLITH_DOMAIN_CONTEXT);
+        ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int found = 0;
+        for (long at = context.bodyOffset(); at <= context.bodyOffset() + context.length() - Long.BYTES; at++) {
+            long word = words.getLong((int) at);
+            if (isDateOfToday(word)) {
+                words.putLong((int) at, word - age.toNanos());
+                found++;
+            }
+        }
+        if (found != 1) {
+            throw new AssertionError("expected one date in the domain context, got " + found);
+        }
+        sealAgain(bytes);
+        return bytes;
+    }
+
+    private static boolean isDateOfToday(long nanos) {
+        long millis = nanos / 1_000_000;
+        long now = System.currentTimeMillis();
+        return nanos % 1_000_000 == 0
+                && millis <= now
+                && millis > now - Duration.ofDays(1).toMillis();
     }
 
     private static void update(CRC32C crc, byte[] bytes, RecordEntry record, int trailer) {

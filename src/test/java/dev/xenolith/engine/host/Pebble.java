@@ -39,6 +39,10 @@ final class Pebble {
     }
 
     Domain boot() throws IOException {
+        return boot(CLOCK);
+    }
+
+    Domain boot(ClockSpec clock) throws IOException {
         try (InputStream kernel = Objects.requireNonNull(Pebble.class.getResourceAsStream("/guests/pebble.elf"))) {
             return host.create(new DomainSpec(
                     UUID.randomUUID(),
@@ -48,7 +52,7 @@ final class Pebble {
                     MemorySegment.ofArray(kernel.readAllBytes()),
                     null,
                     "",
-                    CLOCK,
+                    clock,
                     printed::write));
         }
     }
@@ -80,6 +84,10 @@ final class Pebble {
                         printed::write,
                         Progress.none())
                 .withVoucher(voucher));
+    }
+
+    void print(byte[] bytes, int offset, int length) {
+        printed.write(bytes, offset, length);
     }
 
     void type(Domain domain, String line) {

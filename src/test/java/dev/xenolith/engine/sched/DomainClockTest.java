@@ -2,35 +2,119 @@ package dev.xenolith.engine.sched;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.xenolith.engine.ClockSpec;
 import org.junit.jupiter.api.Test;
 
 class DomainClockTest {
 
+    private static final long HOUR = 3_600_000_000_000L;
+    private static final ClockSpec REAL = new ClockSpec.Real();
     private static final ClockSpec.Virtual VIRTUAL = new ClockSpec.Virtual(300, 1_700_000_000, 7);
 
     @Test
-    void standsStillWhileFrozen() throws Exception {
-        DomainClock clock = DomainClock.create(new ClockSpec.Real());
-        Thread.sleep(5);
-        assertThat(clock.systemTime()).isZero();
-        clock.thaw();
-        Thread.sleep(5);
-        assertThat(clock.systemTime()).isGreaterThanOrEqualTo(5_000_000);
+    void showsOneTimeWhileFrozenAndIsBehindAfterwards() throws Exception {
+        DomainClock clock = running();
         clock.freeze();
         long frozen = clock.systemTime();
+        ClockState state = clock.state();
         Thread.sleep(5);
         assertThat(clock.systemTime()).isEqualTo(frozen);
+        assertThat(clock.state()).isEqualTo(state);
+        clock.thaw();
+        assertThat(clock.behind()).isGreaterThanOrEqualTo(5_000_000);
+        assertThat(clock.systemTime()).isGreaterThanOrEqualTo(frozen);
     }
 
     @Test
-    void goesOnFromTheSavedSystemTime() {
-        ClockState saved = new ClockState(new ClockSpec.Real(), 123_456_789_000L, 2_400_000, 99, 3, 5, 0);
+    void standsStillUntilItBeginsAndWhileItIsStopped() throws Exception {
+        DomainClock clock = DomainClock.create(REAL);
+        Thread.sleep(5);
+        assertThat(clock.systemTime()).isZero();
+        clock.thaw();
+        assertThat(clock.behind()).isZero();
+        clock.stop();
+        Thread.sleep(5);
+        clock.freeze();
+        clock.thaw();
+        assertThat(clock.behind()).isZero();
+    }
+
+    @Test
+    void isBehindByTheTimeForWhichItWasSaved() {
+        ClockState saved = saved(now() - HOUR);
         DomainClock clock = DomainClock.restore(saved);
         assertThat(clock.state()).isEqualTo(saved);
         clock.thaw();
-        assertThat(clock.systemTime()).isBetween(123_456_789_000L, 133_456_789_000L);
+        assertThat(clock.behind()).isBetween(HOUR, 2 * HOUR);
+        assertThat(clock.systemTime()).isBetween(saved.systemTime(), HOUR);
+    }
+
+    @Test
+    void makesUpForWhatItIsBehind() {
+        DomainClock clock = DomainClock.restore(saved(now() - HOUR));
+        clock.thaw();
+        long behind = clock.behind();
+        long before = clock.systemTime();
+        long deadline = clock.hostDeadline(2 * HOUR);
+        clock.makeUp(HOUR / 2);
+        assertThat(clock.systemTime() - before).isGreaterThanOrEqualTo(HOUR / 2);
+        assertThat(clock.behind()).isEqualTo(behind - HOUR / 2);
+        assertThat(deadline - clock.hostDeadline(2 * HOUR)).isEqualTo(HOUR / 2);
+    }
+
+    @Test
+    void theDateOfSystemTimeZeroHoldsWhateverItIsBehind() {
+        long date = now() - HOUR;
+        DomainClock clock = DomainClock.restore(saved(date));
+        long zero = date - saved(date).systemTime();
+        assertThat(clock.dateOfZero()).isCloseTo(zero, within(HOUR / 60));
+        clock.thaw();
+        assertThat(clock.dateOfZero()).isCloseTo(zero, within(HOUR / 60));
+    }
+
+    @Test
+    void doesNotForgetWhatItIsBehindWhenSavedAgain() {
+        DomainClock clock = DomainClock.restore(saved(now() - HOUR));
+        clock.thaw();
+        clock.makeUp(HOUR / 4);
+        clock.freeze();
+        DomainClock again = DomainClock.restore(clock.state());
+        again.thaw();
+        assertThat(again.behind()).isCloseTo(3 * HOUR / 4, within(HOUR / 60));
+    }
+
+    @Test
+    void goesOnFromTheSavedTimeOnAHostWhoseClockIsBehind() {
+        DomainClock clock = DomainClock.restore(saved(now() + HOUR));
+        clock.thaw();
+        assertThat(clock.behind()).isLessThan(HOUR);
+        assertThat(clock.systemTime()).isBetween(123_456_789_000L, HOUR);
+    }
+
+    @Test
+    void goesOnFromTheSavedTimeWhereItStoodStill() {
+        DomainClock clock = DomainClock.restore(saved(ClockState.STANDING));
+        clock.thaw();
+        assertThat(clock.behind()).isZero();
+        assertThat(clock.systemTime()).isBetween(123_456_789_000L, HOUR);
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() * 1_000_000;
+    }
+
+    private static DomainClock running() throws InterruptedException {
+        DomainClock clock = DomainClock.create(REAL);
+        clock.thaw();
+        Thread.sleep(5);
+        assertThat(clock.systemTime()).isGreaterThanOrEqualTo(5_000_000);
+        return clock;
+    }
+
+    private static ClockState saved(long date) {
+        return new ClockState(REAL, 123_456_789_000L, date, 2_400_000, 99, 3, 5, 0);
     }
 
     @Test
@@ -81,7 +165,7 @@ class DomainClockTest {
     @Test
     void scalesAForeignRateAsAGuestUndoesIt() {
         long khz = 2_495_998;
-        DomainClock clock = DomainClock.restore(new ClockState(new ClockSpec.Real(), 0, khz, 0, 1, 0, 0));
+        DomainClock clock = DomainClock.restore(new ClockState(REAL, 0, ClockState.STANDING, khz, 0, 1, 0, 0));
         TscScale scale = TscScale.ofKhz(khz);
         long ticks = clock.tscAt(3_000_000_000L);
         long shifted = scale.shift() < 0 ? ticks >> -scale.shift() : ticks << scale.shift();

@@ -38,7 +38,8 @@ final class XenClock {
                 "at most 2^60 nanoseconds",
                 Long.toUnsignedString(tsc.nsec()));
         long khz = tsc.khz() == 0 ? DomainClock.NOMINAL_KHZ : tsc.khz();
-        return DomainClock.restore(new ClockState(spec, tsc.nsec(), khz, 0, next(tsc.incarnation()), 0, 0));
+        return DomainClock.restore(
+                new ClockState(spec, tsc.nsec(), ClockState.STANDING, khz, 0, next(tsc.incarnation()), 0, 0));
     }
 
     /** In 32 bits, as Xen counts. */
