@@ -56,29 +56,32 @@ public class Restoring {
     /**
      * @param domain the shut-off definition to restore into; null for a new one
      * @param name the new one's; null for the saved name
+     * @param keepTime whether no time has passed for the guest since the save
      */
-    public Operation restore(
-            String checkpointReference, @Nullable String domain, @Nullable String name, boolean paused) {
+    public record Wish(@Nullable String domain, @Nullable String name, boolean paused, boolean keepTime) {}
+
+    public Operation restore(String checkpointReference, Wish wish) {
         Checkpoint checkpoint = checkpoints.get(checkpointReference);
         Checkpoints.requireComplete(checkpoint);
-        if (domain != null && name != null) {
+        if (wish.domain() != null && wish.name() != null) {
             throw ProblemException.field("/name", "expected either domain or name, got both");
         }
-        return domain != null ? intoExisting(checkpoint, domain, paused) : intoNew(checkpoint, name, paused);
+        String domain = wish.domain();
+        return domain != null ? intoExisting(checkpoint, domain, wish) : intoNew(checkpoint, wish);
     }
 
-    private Operation intoExisting(Checkpoint checkpoint, String reference, boolean paused) {
+    private Operation intoExisting(Checkpoint checkpoint, String reference, Wish wish) {
         return seats.act(
                 reference,
                 Action.RESTORE,
-                (seat, domain) ->
-                        submit(checkpoint, seat, shaped(domain, checkpoint), paused, domains::update, () -> {}),
+                (seat, domain) -> submit(checkpoint, seat, shaped(domain, checkpoint), wish, domains::update, () -> {}),
                 unchanged -> {
                     throw new IllegalStateException("a restore always does something");
                 });
     }
 
-    private Operation intoNew(Checkpoint checkpoint, @Nullable String wantedName, boolean paused) {
+    private Operation intoNew(Checkpoint checkpoint, Wish wish) {
+        String wantedName = wish.name();
         definitions.checkCount();
         if (wantedName != null) {
             Domains.checkName("/name", wantedName);
@@ -91,7 +94,7 @@ public class Restoring {
         seat.lock.lock();
         try {
             DomainDefinition domain = define(seat.domainId, name.name(), checkpoint);
-            Operation operation = submit(checkpoint, seat, domain, paused, domains::insert, () -> {
+            Operation operation = submit(checkpoint, seat, domain, wish, domains::insert, () -> {
                 name.close();
                 forgetUnlessDefined(seat);
             });
@@ -164,17 +167,12 @@ public class Restoring {
     }
 
     private Operation submit(
-            Checkpoint checkpoint,
-            Seat seat,
-            DomainDefinition domain,
-            boolean paused,
-            Recording recording,
-            Runnable atEnd) {
+            Checkpoint checkpoint, Seat seat, DomainDefinition domain, Wish wish, Recording recording, Runnable atEnd) {
         return operations.submit(
                 OperationKind.RESTORE,
                 new Operation.Target("checkpoint", checkpoint.id(), checkpoint.name()),
                 List.of(seat),
-                (operation, journal) -> run(checkpoint, seat, domain, paused, recording, operation, journal),
+                (operation, journal) -> run(checkpoint, seat, domain, wish, recording, operation, journal),
                 atEnd);
     }
 
@@ -182,7 +180,7 @@ public class Restoring {
             Checkpoint checkpoint,
             Seat seat,
             DomainDefinition domain,
-            boolean paused,
+            Wish wish,
             Recording recording,
             RunningOperation operation,
             Journal journal) {
@@ -199,7 +197,8 @@ public class Restoring {
                         operation)
                 .withVcpus(domain.vcpus())
                 .withChecksums(files.checksums(checkpoint.id()))
-                .withVoucher(files.voucher(checkpoint)));
+                .withVoucher(files.voucher(checkpoint))
+                .withKeepTime(wish.keepTime()));
         journal.done("restore", engine::destroy);
         operation.passPointOfNoReturn();
         seat.lock.lock();
@@ -208,7 +207,7 @@ public class Restoring {
             Optional<DomainDefinition> before = domains.byId(domain.id());
             DomainDefinition restored = current(domain)
                     .inState(
-                            paused ? LifecycleState.PAUSED : LifecycleState.RUNNING,
+                            wish.paused() ? LifecycleState.PAUSED : LifecycleState.RUNNING,
                             StateReason.RESTORED,
                             null,
                             engine.domid());
@@ -217,7 +216,7 @@ public class Restoring {
             // Before it runs: what the guest does then finds the domain by its seat.
             seat.seat(new LiveDomain(engine, lease.release()));
             journal.done("seat", seat::vacate);
-            if (!paused) {
+            if (!wish.paused()) {
                 engine.unpause();
             }
             journal.commit();

@@ -73,8 +73,8 @@ class DomainActionsController {
             operationId = "pauseDomain",
             summary = "Freeze a domain without asking it",
             description =
-                    "Other products call this suspend, which is something else here. The guest does not notice; its time goes on when it is"
-                            + " unpaused. Answered once every vcpu and backend stands still.")
+                    "Other products call this suspend, which is something else here. The guest is not asked; when it"
+                            + " goes on, it finds that time has passed. Answered once every vcpu and backend stands still.")
     @ActsOnDomain
     @PostMapping(path = "/pause", consumes = "application/json")
     DomainView pause(

@@ -45,7 +45,22 @@ class RestoreController {
             String name,
 
             @Schema(description = "Wait at the next instruction", defaultValue = "false") @Nullable
-            Boolean paused) {}
+            Boolean paused,
+
+            @Schema(
+                    description =
+                            "Of a transparent checkpoint with the real clock: the guest's time goes on from the save, as"
+                                    + " if none had passed, and a date that it counts itself is behind. Otherwise the"
+                                    + " time in which the image lay passes for the guest, too: at once when it idles, at"
+                                    + " some hundred times the pace while it is busy",
+                    defaultValue = "false")
+            @Nullable
+            Boolean keepTime) {
+
+        Restoring.Wish wish() {
+            return new Restoring.Wish(domain, name, Boolean.TRUE.equals(paused), Boolean.TRUE.equals(keepTime));
+        }
+    }
 
     @Operation(
             operationId = "restoreCheckpoint",
@@ -63,6 +78,9 @@ class RestoreController {
                                             examples = {
                                                 @ExampleObject(name = "under its saved name", value = "{}"),
                                                 @ExampleObject(name = "a copy", value = "{\"name\": \"copy-1\"}"),
+                                                @ExampleObject(
+                                                        name = "a copy that does not see the time gone by",
+                                                        value = "{\"name\": \"copy-2\", \"keepTime\": true}"),
                                                 @ExampleObject(
                                                         name = "into a shut-off domain",
                                                         value = "{\"domain\": \"web-1\"}")
@@ -86,9 +104,9 @@ class RestoreController {
             @RequestBody(required = false) @Nullable Target body,
             Prefer prefer)
             throws InterruptedException {
-        Target target = body == null ? new Target(null, null, null) : body;
+        Target target = body == null ? new Target(null, null, null, null) : body;
         return answers.of(
-                restoring.restore(id, target.domain(), target.name(), Boolean.TRUE.equals(target.paused())),
+                restoring.restore(id, target.wish()),
                 prefer,
                 result -> ResponseEntity.created(URI.create("/v1/domains/" + result.id())),
                 result -> views.of(domains.get(result.id().toString())));

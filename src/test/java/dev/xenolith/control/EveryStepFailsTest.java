@@ -215,14 +215,15 @@ class EveryStepFailsTest {
         int steps = countSteps(plane -> {
             finish(plane, plane.taking.take("one", STOPPING));
             plane.faults.arm(-1);
-            finish(plane, plane.restoring.restore("saved", "one", null, false));
+            finish(plane, plane.restoring.restore("saved", new Restoring.Wish("one", null, false, false)));
         });
         assertThat(steps).isGreaterThan(8);
         for (int step = 0; step < steps; step++) {
             try (ControlPlane plane = planeWithADomain("restore-" + step)) {
                 finish(plane, plane.taking.take("one", STOPPING));
                 plane.faults.arm(step);
-                Operation operation = attempt(plane, () -> plane.restoring.restore("saved", "one", null, false));
+                Operation operation = attempt(
+                        plane, () -> plane.restoring.restore("saved", new Restoring.Wish("one", null, false, false)));
                 String failed = plane.faults.calls().toString();
                 plane.faults.disarm();
 

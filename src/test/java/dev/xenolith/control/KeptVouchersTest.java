@@ -51,7 +51,7 @@ class KeptVouchersTest {
     }
 
     private @Nullable ImageVoucher restored(String checkpoint) throws InterruptedException {
-        await(plane.restoring.restore(checkpoint, null, "copy-" + UUID.randomUUID(), true));
+        await(plane.restoring.restore(checkpoint, new Restoring.Wish(null, "copy-" + UUID.randomUUID(), true, false)));
         return plane.host.lastVoucher();
     }
 
