@@ -19,7 +19,7 @@ interface Disk {
     @Nullable
     FileChannel openUncached(Path path);
 
-    /** Blocks of the file system that a path is on, a power of two. */
+    /** How large blocks are in the file system that a path is on. */
     int blockBytes(Path path) throws IOException;
 
     /** Writes all that remains of {@code bytes}. */

@@ -45,7 +45,8 @@ final class UncachedLane implements AutoCloseable {
         if (!opened) {
             opened = true;
             blockBytes = disk.blockBytes(path);
-            channel = disk.openUncached(path);
+            // What a remote file system reports may be anything.
+            channel = Integer.bitCount(blockBytes) == 1 ? disk.openUncached(path) : null;
         }
         return channel;
     }

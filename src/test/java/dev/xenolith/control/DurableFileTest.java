@@ -122,6 +122,7 @@ class DurableFileTest {
     enum Uncached {
         WORKS,
         UNKNOWN,
+        ODD,
         FAILS
     }
 
@@ -138,6 +139,11 @@ class DurableFileTest {
         /** The two blocks before the short one; none after a failure. */
         int expectedWrites() {
             return channel == null ? 0 : uncached == Uncached.FAILS ? 1 : 2;
+        }
+
+        @Override
+        public int blockBytes(Path path) throws IOException {
+            return uncached == Uncached.ODD ? 3000 : super.blockBytes(path);
         }
 
         @Override
