@@ -37,6 +37,8 @@ class PassingTimeIT {
         Thread.sleep(SECONDS * 1000);
         try (RunningServer server = RunningServer.withRealEngine(data, "--xenolith.host.memory-mib=64")) {
             Api api = server.api();
+            api.post("/v1/checkpoints/saved/restore", Map.of("name", "kept", "keepTime", "perhaps"))
+                    .expectProblem(400, "invalid-request");
             restore(api, Map.of("name", "kept", "keepTime", true));
             long kept = uptimeMillis(api, "kept");
             restore(api, Map.of("name", "later"));

@@ -26,8 +26,4 @@ public record ClockState(
 
     /** Time goes on when the domain does: it has not begun yet, was stopped, or comes from instructions. */
     public static final long STANDING = 0;
-
-    public ClockState standing() {
-        return new ClockState(spec, systemTime, STANDING, tscKhz, tscOffset, incarnation, retired, remainder);
-    }
 }
