@@ -27,7 +27,7 @@ final class LostTime {
     private static final long PACE_NANOS = 20_000_000;
 
     private final GuestDomain domain;
-    /** Rounds and system time since the last step. */
+    /** Rounds since the last step, counted only while there is something to make up for; system time at it. */
     private int rounds = ROUNDS_A_STEP;
 
     private long steppedAt = -PACE_NANOS;
@@ -40,8 +40,12 @@ final class LostTime {
     void beginRound() {
         DomainClock clock = domain.clock();
         long behind = clock.behind();
+        if (behind == 0) {
+            rounds = ROUNDS_A_STEP;
+            return;
+        }
         rounds++;
-        if (behind > 0 && rounds > ROUNDS_A_STEP && clock.systemTime() - steppedAt >= PACE_NANOS) {
+        if (rounds > ROUNDS_A_STEP && clock.systemTime() - steppedAt >= PACE_NANOS) {
             domain.makeUp(Math.min(behind, STEP_NANOS));
             rounds = 0;
             steppedAt = clock.systemTime();
